@@ -1,0 +1,154 @@
+"""From the claims of a social CRM performance study to a defended result.
+
+Names are loaded when they are first used, so that importing the package costs next to nothing::
+
+    import scrm_model as scrm
+
+    fit = scrm.fit(scrm.specify(), answers)
+    scrm.hypothesis_table(fit)
+    scrm.analyse("answers.csv").report("report.html", lang="fr")
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from scrm_model._version import __version__
+from scrm_model.errors import (
+    ArgumentError,
+    ConvergenceWarning,
+    DataError,
+    EstimationError,
+    IdentificationError,
+    InadmissibleWarning,
+    MissingColumnError,
+    MissingDataWarning,
+    ModelError,
+    NotAvailableError,
+    ResponseFileError,
+    ScaleError,
+    ScrmError,
+    ScrmWarning,
+    StudyError,
+    SyntaxProblem,
+)
+
+if TYPE_CHECKING:
+    from scrm_model.analysis import Analysis, analyse
+    from scrm_model.estimation.fit import fit
+    from scrm_model.estimation.observed.moments import Moments
+    from scrm_model.estimation.result import Fit
+    from scrm_model.inference.bootstrap import Bootstrap, bootstrap
+    from scrm_model.inference.hypotheses import hypothesis_table
+    from scrm_model.inference.indirect import IndirectEffects, indirect_effects
+    from scrm_model.inference.rivals import rivals
+    from scrm_model.planning.population import Population, population
+    from scrm_model.planning.simulate import simulate
+    from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.spec.model import Model
+    from scrm_model.spec.specify import specify, specify_measurement
+    from scrm_model.study.claims import (
+        Construct,
+        Dimension,
+        Facet,
+        Hypothesis,
+        Mediation,
+        Reference,
+        Study,
+        Text,
+    )
+    from scrm_model.study.scrm import STUDY
+    from scrm_model.survey.instrument import SCALES
+    from scrm_model.survey.responses import Responses, read_responses
+    from scrm_model.survey.scales import Item, Scale, Scales
+
+_HOMES = {
+    "scrm_model.analysis": ("Analysis", "analyse"),
+    "scrm_model.estimation.fit": ("fit",),
+    "scrm_model.estimation.observed.moments": ("Moments",),
+    "scrm_model.estimation.result": ("Fit",),
+    "scrm_model.inference.bootstrap": ("Bootstrap", "bootstrap"),
+    "scrm_model.inference.hypotheses": ("hypothesis_table",),
+    "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
+    "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.planning.population": ("Population", "population"),
+    "scrm_model.planning.simulate": ("simulate",),
+    "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.spec.model": ("Model",),
+    "scrm_model.spec.specify": ("specify", "specify_measurement"),
+    "scrm_model.study.claims": (
+        "Construct", "Dimension", "Facet", "Hypothesis", "Mediation", "Reference", "Study", "Text",
+    ),
+    "scrm_model.study.scrm": ("STUDY",),
+    "scrm_model.survey.instrument": ("SCALES",),
+    "scrm_model.survey.responses": ("Responses", "read_responses"),
+    "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
+}  # fmt: skip
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "SCALES",
+    "STUDY",
+    "Analysis",
+    "ArgumentError",
+    "Bootstrap",
+    "Construct",
+    "ConvergenceWarning",
+    "DataError",
+    "Dimension",
+    "EstimationError",
+    "Facet",
+    "Fit",
+    "Hypothesis",
+    "IdentificationError",
+    "InadmissibleWarning",
+    "IndirectEffects",
+    "Item",
+    "Mediation",
+    "MissingColumnError",
+    "MissingDataWarning",
+    "Model",
+    "ModelError",
+    "Moments",
+    "NotAvailableError",
+    "PathDiagram",
+    "Population",
+    "Reference",
+    "ResponseFileError",
+    "Responses",
+    "Scale",
+    "ScaleError",
+    "Scales",
+    "ScrmError",
+    "ScrmWarning",
+    "Study",
+    "StudyError",
+    "SyntaxProblem",
+    "Text",
+    "__version__",
+    "analyse",
+    "bootstrap",
+    "fit",
+    "hypothesis_table",
+    "indirect_effects",
+    "path_diagram",
+    "population",
+    "read_responses",
+    "rivals",
+    "simulate",
+    "specify",
+    "specify_measurement",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'scrm_model' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

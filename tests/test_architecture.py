@@ -1,0 +1,43 @@
+"""A folder imports only from folders to its left, absolutely, and never through the package face."""
+
+import ast
+from pathlib import Path
+
+import scrm_model
+
+ORDER = (
+    "_version errors interviews study survey screening spec estimation inference measurement "
+    "planning reporting analysis cli __init__"
+).split()
+ROOT = Path(scrm_model.__file__).parent
+
+
+def room(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[0]
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_rooms_import_only_from_their_left():
+    for path in sorted(ROOT.rglob("*.py")):
+        here = room(path)
+        assert here in ORDER, f"{path}: no such room in the house"
+        for name in imports(path):
+            if name.split(".")[0] != "scrm_model":
+                continue
+            assert name != "scrm_model", f"{path} imports through the package's own __init__"
+            there = name.split(".")[1]
+            assert there == here or ORDER.index(there) < ORDER.index(here), f"{path}: {here} imports {there}"
+
+
+def test_claims_need_no_third_party():
+    for path in (ROOT / "study").rglob("*.py"):
+        assert all(name.split(".")[0] not in {"numpy", "pandas", "scipy"} for name in imports(path))
