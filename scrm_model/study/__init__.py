@@ -1,0 +1,1 @@
+"""What is claimed: constructs, hypotheses, mediations and rivals, as frozen data."""

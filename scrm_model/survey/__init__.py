@@ -1,0 +1,1 @@
+"""How it is asked, and what came back: items and scales, the instrument, files of answers."""

@@ -1,0 +1,162 @@
+"""Are these columns answers to these scales? Everything that is wrong, in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+
+from scrm_model.errors import DataError, MissingColumnError, did_you_mean
+from scrm_model.survey.scales import Scales
+
+SHOWN = 5
+
+
+def check_answers(
+    frame: pd.DataFrame, codes: Sequence[str], scales: Scales | None = None, *, whole: bool = True
+) -> None:
+    """Raise one error that lists all that is wrong with the answers to some items.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Respondents × columns.
+    codes : sequence of str
+        Items that are needed.
+    scales : Scales, optional
+        Their scales, for the range of the answers; items that they do not know have none.
+    whole : bool
+        Whether an answer must be a whole number; False lets imputed or averaged answers pass.
+
+    Raises
+    ------
+    MissingColumnError
+        If columns are missing and nothing else is wrong.
+    DataError
+        If a column comes twice, holds text, is empty or constant, or has answers outside its
+        scale or between its points.
+
+    Notes
+    -----
+    Rows are named by the index of the frame. Missing answers are no problem here.
+    """
+    columns = [str(column) for column in frame.columns]
+    missing = [code for code in codes if code not in columns]
+    problems = [
+        f"{code!r}: {columns.count(code)} columns have this name. Keep one."
+        for code in codes
+        if columns.count(code) > 1
+    ]
+    for code in codes:
+        if columns.count(code) == 1:
+            problems += _column_problems(frame.iloc[:, columns.index(code)], code, scales, whole)
+    free = [column for column in columns if column not in codes]
+    absent = [f"{code!r}: no such column.{did_you_mean(code, free)}" for code in missing]
+    if problems:
+        count = len(absent) + len(problems)
+        raise DataError(
+            f"data= needs answers that fit the scales; got {count} "
+            f"problem{'s' if count > 1 else ''}. Correct them in the data, or leave the "
+            "items out with scales.without().\n" + _listed_lines(absent + problems)
+        )
+    if missing:
+        raise MissingColumnError(
+            f"data= needs a column for each item; got none for {len(missing)} of {len(codes)}. "
+            "Rename the columns, or leave the items out with scales.without().\n"
+            + _listed_lines(absent)
+        )
+
+
+def _listed_lines(lines: list[str]) -> str:
+    return "\n".join(f"  - {line}" for line in lines)
+
+
+def _column_problems(column: pd.Series, code: str, scales: Scales | None, whole: bool) -> list[str]:
+    if column.isna().all():
+        return [f"{code!r}: no answers at all. Check the export, or leave the item out."]
+    if text := _text_problem(column, code):
+        return [text]
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    found = []
+    outside = _outside(values, code, scales)
+    if outside.any():
+        found.append(_range_problem(column, values, outside, code, scales))
+    between = ~outside & ~np.isnan(values) & (values % 1 != 0) if whole else np.zeros(0, bool)
+    if between.any():
+        found.append(
+            f"{code!r}: {_answers(between)} not a whole number: "
+            f"{_shown(values[between])} ({_rows(column, between)}). Answers are points of a "
+            "scale; imputed or averaged ones belong in fit()."
+        )
+    if len(np.unique(values[~np.isnan(values)])) == 1:
+        value = values[~np.isnan(values)][0]
+        found.append(
+            f"{code!r}: every answer is {value:g}. A constant item tells nothing: leave it out."
+        )
+    return found
+
+
+def _text_problem(column: pd.Series, code: str) -> str:
+    kinds = pd.api.types
+    if kinds.is_numeric_dtype(column) and not (
+        kinds.is_bool_dtype(column) or kinds.is_complex_dtype(column)
+    ):
+        return ""
+    real = [isinstance(v, Real) and not isinstance(v, (bool, np.bool_)) for v in column]
+    text = column.notna().to_numpy() & ~np.array(real)
+    if not text.any():
+        return ""
+    words = text & pd.to_numeric(column.astype(str), errors="coerce").isna().to_numpy()
+    if words.any():
+        bad, said = words, "no number"
+        advice = "Replace each by its number, or by an empty cell if the answer is missing."
+    else:
+        bad, said = text, "stored as text"
+        advice = "Convert the column to numbers, or read the file with read_responses()."
+    shown = _shown(column.to_numpy(dtype=object)[bad])
+    return f"{code!r}: {_answers(bad)} {said}: {shown} ({_rows(column, bad)}). {advice}"
+
+
+def _outside(values: np.ndarray, code: str, scales: Scales | None) -> np.ndarray:
+    low, high = _range(code, scales)
+    with np.errstate(invalid="ignore"):
+        return (values < low) | (values > high) | np.isinf(values)
+
+
+def _range(code: str, scales: Scales | None) -> tuple[float, float]:
+    if scales is None or code not in scales.codes:
+        return (-np.inf, np.inf)
+    return scales.points(code)
+
+
+def _range_problem(
+    column: pd.Series, values: np.ndarray, outside: np.ndarray, code: str, scales: Scales | None
+) -> str:
+    low, high = _range(code, scales)
+    kinds = pd.unique(values[outside])
+    hint = ""
+    if len(kinds) == 1 and np.isfinite(kinds[0]):
+        hint = f" If {kinds[0]:g} is your code for missing, pass missing_codes=({kinds[0]:g},)."
+    where = f"outside {low:g}–{high:g}" if np.isfinite(low) else "infinite"
+    return (
+        f"{code!r}: {_answers(outside)} {where}: {_shown(kinds)} ({_rows(column, outside)}).{hint}"
+    )
+
+
+def _shown(values: pd.Series | np.ndarray) -> str:
+    kinds = list(dict.fromkeys(values))
+    text = ", ".join(f"{v:g}" if isinstance(v, float) else repr(v) for v in kinds[:SHOWN])
+    return text + (", …" if len(kinds) > SHOWN else "")
+
+
+def _answers(at: np.ndarray) -> str:
+    return f"{at.sum()} answer{'s' if at.sum() > 1 else ''}"
+
+
+def _rows(column: pd.Series, at: np.ndarray) -> str:
+    labels = column.index[at]
+    shown = ", ".join(map(str, labels[:SHOWN]))
+    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+    return f"row{'s' if len(labels) > 1 else ''} {shown}{more}"
