@@ -1,0 +1,1 @@
+"""What is estimated: the parameter table, and lavaan text in and out."""

@@ -1,0 +1,83 @@
+"""What the statements of a model must satisfy together."""
+
+from scrm_model.errors import ModelError
+from scrm_model.spec.modifiers import TARGET
+from scrm_model.spec.statements import Constraint, Definition, Relation, Statement
+from scrm_model.spec.table import check_names
+from scrm_model.spec.tokens import NAME, RESERVED, problem
+
+
+def check_statements(statements: tuple[Statement, ...]) -> None:
+    """Check that statements make a model.
+
+    Parameters
+    ----------
+    statements : tuple of Relation, Definition or Constraint
+        In reading order.
+
+    Raises
+    ------
+    ModelError
+        No relation, or a relation that could not be written as text.
+    SyntaxProblem
+        A relation or definition written twice, a variable regressed on or measured by itself, an
+        unknown name in a definition or constraint.
+    """
+    relations = [s for s in statements if isinstance(s, Relation)]
+    if not relations:
+        raise ModelError(
+            "statements= needs at least one relation; got none. Write for example"
+            " 'f =~ x1 + x2 + x3'."
+        )
+    for r in relations:
+        _check_texts(r)
+    _check_relations(relations)
+    labels = {label: None for r in relations for label in r.modifiers.label}
+    check_names(
+        labels,
+        tuple(s for s in statements if isinstance(s, Definition)),
+        tuple(s for s in statements if isinstance(s, Constraint)),
+    )
+
+
+def _check_texts(relation: Relation) -> None:
+    """What code wrote must read back, as what a user wrote does."""
+    if relation.op not in ("=~", "~", "~~", "~1") or bool(relation.rhs) == (relation.op == "~1"):
+        raise ModelError(
+            f"op= needs '=~', '~' or '~~' with a right-hand side, or '~1' without one; got"
+            f" '{relation}'. Correct the relation."
+        )
+    names = [relation.lhs, relation.rhs or "x", *relation.modifiers.label]
+    for name in names:
+        if not NAME.fullmatch(name) or name in RESERVED:
+            raise ModelError(
+                f"names= needs letters, digits, '.' and '_', a letter first; got '{name}' in"
+                f" '{relation}'. Rename the variable or the label."
+            )
+    for target in relation.modifiers.equal:
+        if not TARGET.fullmatch(target):
+            raise ModelError(
+                f"equal= needs a label or a relation such as 'f=~x2'; got '{target}' in"
+                f" '{relation}'. Correct it."
+            )
+
+
+def _check_relations(relations: list[Relation]) -> None:
+    seen: dict[tuple[str, str, str], Relation] = {}
+    for r in relations:
+        if r.op in ("~", "=~") and r.lhs == r.rhs:
+            verb = "regressed on" if r.op == "~" else "measured by"
+            raise problem(
+                f"'{r.lhs}' is {verb} itself. Remove it from the right-hand side; a variance is"
+                f" written '{r.lhs} ~~ {r.lhs}'.",
+                r.place,
+            )
+        sides = tuple(sorted((r.lhs, r.rhs))) if r.op == "~~" else (r.lhs, r.rhs)
+        old = seen.setdefault((sides[0], r.op, sides[1]), r)
+        if old is not r:
+            where = f" first on line {old.place.line}" if old.place else ""
+            raise problem(
+                f"'{r}' is written twice,{where or ' in two statements'}. Keep one of them; two"
+                " modifiers stand in one statement, as in 'f =~ a*x1 + NA*x1'.",
+                r.place,
+            )

@@ -1,0 +1,271 @@
+"""Complete what the user wrote by the default rules of lavaan's `sem()`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from scrm_model.errors import ModelError, did_you_mean
+from scrm_model.spec.roles import Roles, roles_of
+from scrm_model.spec.statements import Constraint, Definition, Relation, Statement
+from scrm_model.spec.table import Parameter, ParameterTable
+from scrm_model.spec.tokens import problem
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which defaults apply; the arguments of `complete`."""
+
+    std_lv: bool
+    orthogonal: bool
+    fixed_x: bool
+    meanstructure: bool
+    auto: bool
+
+
+def complete(
+    model: Any,
+    *,
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    fixed_x: bool = True,
+    meanstructure: bool = False,
+    groups: Sequence[str] = (),
+    auto: bool = True,
+) -> ParameterTable:
+    """Parameter table of a model under the defaults of lavaan's `sem()`.
+
+    Parameters
+    ----------
+    model : Model or sequence of Relation, Definition and Constraint
+        What the user wrote.
+    std_lv : bool, default False
+        Scale latent variables by a (residual) variance of 1 in place of a first loading of 1.
+    orthogonal : bool, default False
+        Fix the covariances among latent variables that a default rule would free to 0.
+    fixed_x : bool, default True
+        Take the moments of observed predictors from the sample; otherwise estimate them.
+    meanstructure : bool, default False
+        Model means and intercepts. Any ``~1`` in the text does so too.
+    groups : sequence of str, default ()
+        Labels of the groups; empty for one group.
+    auto : bool, default True
+        Apply the rules that free and scale parameters. Without them every loading is free, and
+        variances that were not written are 0, as in `lavaan()`.
+
+    Returns
+    -------
+    ParameterTable
+        Rows in lavaan's order.
+
+    Raises
+    ------
+    ModelError
+        ``c()`` has not one entry per group, ``equal()`` names nothing, or one label stands at
+        two different fixed values.
+
+    Notes
+    -----
+    A first indicator is fixed to 1 unless it has a value or ``NA``: a label does not free it, and
+    a start value on it becomes its fixed value. With `std_lv` the same holds for a written
+    variance. The only indicator of a latent variable has no residual variance unless it also loads
+    elsewhere or the variance is written. Free covariances are added among exogenous latent
+    variables, and among outcomes that predict nothing. A predictor with a written variance,
+    covariance or mean is no fixed predictor.
+
+    References
+    ----------
+    .. [1] Rosseel, Y. (2012). lavaan: an R package for structural equation modeling. Journal of
+       Statistical Software, 48(2), 1-36.
+    """
+    statements: Sequence[Statement] = getattr(model, "statements", model)
+    relations = [s for s in statements if isinstance(s, Relation)]
+    means = meanstructure or any(r.op == "~1" for r in relations)
+    rules = Rules(std_lv, orthogonal, fixed_x, means, auto)
+    roles = roles_of((r.lhs, r.op, r.rhs) for r in relations)
+    relations = [_ordered(r, roles) for r in relations]
+    n_groups = max(1, len(groups))
+    rows = [
+        row
+        for group in range(1, n_groups + 1)
+        for row in _group_rows(relations, roles, rules, group, n_groups)
+    ]
+    rows = _resolve_equal(rows, relations, n_groups)
+    return ParameterTable(
+        tuple(_share_fixed_values(rows)),
+        tuple(s for s in statements if isinstance(s, Definition)),
+        tuple(s for s in statements if isinstance(s, Constraint)),
+        tuple(str(g) for g in groups),
+    )
+
+
+def _ordered(relation: Relation, roles: Roles) -> Relation:
+    """The relation with the two sides of a covariance in the order of the variables."""
+    if relation.op != "~~":
+        return relation
+    order = [*roles.latent, *roles.observed]
+    if order.index(relation.lhs) <= order.index(relation.rhs):
+        return relation
+    return replace(relation, lhs=relation.rhs, rhs=relation.lhs)
+
+
+def _group_rows(
+    relations: list[Relation], roles: Roles, rules: Rules, group: int, n_groups: int
+) -> list[Parameter]:
+    scaled = _scaled_rows(relations, roles, rules)
+    rows = [_user_row(r, group, n_groups, scaled=r in scaled) for r in relations]
+    present = {(p.lhs, p.op, p.rhs) for p in rows}
+    for row in _default_rows(relations, roles, rules):
+        if (row.lhs, row.op, row.rhs) not in present:
+            rows.append(replace(row, group=group, user=False))
+    return rows
+
+
+def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> list[Relation]:
+    """Written relations that the scaling rule fixes unless the user gave a value."""
+    if not rules.auto:
+        return []
+    if rules.std_lv:
+        return [r for r in relations if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent]
+    first: dict[str, Relation] = {}
+    for r in relations:
+        if r.op == "=~":
+            first.setdefault(r.lhs, r)
+    return list(first.values())
+
+
+def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) -> Parameter:
+    m = relation.modifiers
+    fixed = _pick(m.fixed, relation, group, n_groups)
+    start = _pick(m.start, relation, group, n_groups)
+    if scaled and not m.fixed:
+        fixed, start = (1.0 if start is None else start), None
+    return Parameter(
+        relation.lhs,
+        relation.op,
+        relation.rhs,
+        group=group,
+        free=fixed is None,
+        label=_pick(m.label, relation, group, n_groups) or "",
+        value=fixed,
+        start=start,
+    )
+
+
+def _pick(entries: tuple[Any, ...], relation: Relation, group: int, n_groups: int) -> Any:
+    """Entry of a modifier for one group; None if there is no such modifier."""
+    if not entries:
+        return None
+    if len(entries) == 1:
+        return entries[0]
+    if len(entries) != n_groups:
+        raise _length_error(relation, len(entries), n_groups)
+    return entries[group - 1]
+
+
+def _length_error(relation: Relation, got: int, n_groups: int) -> ModelError:
+    message = (
+        f"c() needs {n_groups} {'entry' if n_groups == 1 else 'entries'}, one per group; got {got}"
+        f" for '{relation}'. Give as many entries as there are groups, or one for all."
+    )
+    return ModelError(str(problem(message, relation.place)))
+
+
+def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iterator[Parameter]:
+    """Rows of the default rules in lavaan's order; rows already written are dropped later."""
+    exogenous = roles.exogenous
+    others = [n for n in roles.observed if n not in exogenous]
+    single = _single_indicators(relations)
+    for name in [*others, *roles.latent]:
+        yield _variance(name, name in single, name in roles.latent, rules)
+    if rules.auto:
+        yield from _covariances(roles, rules)
+    for i, first in enumerate(exogenous):
+        for second in exogenous[i:]:
+            yield _moment(first, "~~", second, fixed=rules.fixed_x)
+    if rules.meanstructure:
+        for name in roles.observed:
+            yield _moment(name, "~1", "", fixed=rules.fixed_x and name in exogenous)
+        yield from (Parameter(name, "~1", "", free=False, value=0.0) for name in roles.latent)
+
+
+def _variance(name: str, single: bool, latent: bool, rules: Rules) -> Parameter:
+    if not rules.auto or single:
+        return Parameter(name, "~~", name, free=False, value=0.0)
+    if latent and rules.std_lv:
+        return Parameter(name, "~~", name, free=False, value=1.0)
+    return Parameter(name, "~~", name)
+
+
+def _covariances(roles: Roles, rules: Rules) -> Iterator[Parameter]:
+    for names in (roles.latent_exogenous, roles.ending):
+        for first, second in combinations(names, 2):
+            # Uncorrelated is said of latent variables; two observed outcomes keep theirs.
+            held = rules.orthogonal and first in roles.latent and second in roles.latent
+            yield Parameter(first, "~~", second, free=not held, value=0.0 if held else None)
+
+
+def _moment(lhs: str, op: str, rhs: str, *, fixed: bool) -> Parameter:
+    return Parameter(lhs, op, rhs, free=not fixed, exogenous=fixed)
+
+
+def _single_indicators(relations: list[Relation]) -> set[str]:
+    """Indicators that are alone on a latent variable and load on no other."""
+    pairs = [(r.lhs, r.rhs) for r in relations if r.op == "=~"]
+    factors = [lhs for lhs, _ in pairs]
+    indicators = [rhs for _, rhs in pairs]
+    return {rhs for lhs, rhs in pairs if factors.count(lhs) == 1 and indicators.count(rhs) == 1}
+
+
+def _resolve_equal(
+    rows: list[Parameter], relations: list[Relation], n_groups: int
+) -> list[Parameter]:
+    """Give the rows of ``equal()`` the label of their target, which gets one if it has none."""
+    rows = list(rows)
+    per_group = len(rows) // n_groups
+    for group in range(1, n_groups + 1):
+        for i, relation in enumerate(relations):
+            wanted = _pick(relation.modifiers.equal, relation, group, n_groups)
+            if wanted is None:
+                continue
+            label = _label_of(rows, wanted.replace(" ", ""))
+            at = (group - 1) * per_group + i
+            rows[at] = replace(rows[at], label=label)
+    return rows
+
+
+def _label_of(rows: list[Parameter], wanted: str) -> str:
+    """Label of the parameter that ``equal()`` names, given to it if it has none."""
+    if any(p.label == wanted for p in rows):
+        return wanted
+    for i, p in enumerate(rows):
+        if wanted in (p.name, f"{p.rhs}{p.op}{p.lhs}" if p.op == "~~" else p.name):
+            if not p.label:
+                rows[i] = replace(p, label=f".p{i + 1}.")
+            return rows[i].label
+    raise _no_such_parameter(wanted, [*(p.label for p in rows if p.label), *(p.name for p in rows)])
+
+
+def _no_such_parameter(wanted: str, known: list[str]) -> ModelError:
+    return ModelError(
+        f"equal= needs a label or a parameter of the model; got '{wanted}'."
+        f'{did_you_mean(wanted, known)} Write for example equal("f=~x2")*x3.'
+    )
+
+
+def _share_fixed_values(rows: list[Parameter]) -> list[Parameter]:
+    """A label that stands at a fixed value fixes all its rows to it."""
+    values: dict[str, float] = {}
+    for p in rows:
+        if not p.label or p.free or p.value is None:
+            continue
+        if values.setdefault(p.label, p.value) != p.value:
+            raise ModelError(
+                f"label= needs one value for '{p.label}'; got {values[p.label]:g} and"
+                f" {p.value:g} ('{p.name}'). Rows with the same label are the same parameter:"
+                " give one of them another label."
+            )
+    return [
+        replace(p, free=False, value=values[p.label], start=None) if p.label in values else p
+        for p in rows
+    ]
