@@ -1,0 +1,1 @@
+"""Which parameters fit best, and how well?"""

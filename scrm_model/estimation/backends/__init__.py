@@ -1,0 +1,1 @@
+"""Engines behind one door: native, and semopy as the second."""

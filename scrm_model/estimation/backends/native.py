@@ -1,0 +1,24 @@
+"""Our own engine behind the common door."""
+
+from numpy.typing import NDArray
+
+from scrm_model.estimation.optimise.constraints import Constraints
+from scrm_model.estimation.optimise.problem import Problem
+from scrm_model.estimation.optimise.solve import Solution, solve
+
+
+def solve_problem(problem: Problem, constraints: Constraints, start: NDArray) -> Solution:
+    """Find the minimum of F by Fisher scoring.
+
+    Parameters
+    ----------
+    problem : Problem
+        A stack of one.
+    constraints : Constraints
+    start : ndarray, shape (q,)
+
+    Returns
+    -------
+    Solution
+    """
+    return solve(problem, constraints, start)

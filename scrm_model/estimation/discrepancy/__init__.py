@@ -1,0 +1,1 @@
+"""The distance between observed and implied moments."""

@@ -1,0 +1,241 @@
+"""Maximum likelihood: value, gradient and expected information for a stack of models.
+
+Notes
+-----
+Per group, with P = Sigma^-1, r = mean - mu and S* = S + r r' [joreskog1970]_::
+
+    F = log|Sigma| + tr(S* P) - log|S| - p
+
+F of several groups is the mean of theirs weighted by n_g / N. With G = P - P S* P, dictionary D
+and K = D' P D (see `scrm_model.estimation.implied.moments`)::
+
+    dF/d theta_a      = 2 c_a (D' G D)[l_a, r_a] - 2 dmu_a' P r
+    information[a, b] = c_a c_b (K[r_a, l_b] K[l_a, r_b] + K[r_a, r_b] K[l_a, l_b])
+                        + dmu_a' P dmu_b
+
+The information is that of one observation; the Hessian of F is expected to be twice it.
+
+References
+----------
+.. [joreskog1970] Jöreskog, K. G. (1970). A general method for analysis of covariance structures.
+   Biometrika, 57, 239-251.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.implied.compiled import Block, CompiledModel
+from scrm_model.estimation.implied.moments import Implied, implied
+from scrm_model.estimation.observed.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where one group stands.
+
+    Attributes
+    ----------
+    implied : Implied
+    precision : ndarray, shape (B, p, p)
+        Sigma^-1.
+    shift : ndarray, shape (B, p), or None
+        Sample mean minus implied mean.
+    """
+
+    implied: Implied
+    precision: NDArray
+    shift: NDArray | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a stack of parameter vectors stands.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (B, q)
+    value : ndarray, shape (B,)
+        F; infinite where Sigma is not positive definite.
+    parts : tuple of Part
+        One a group.
+    """
+
+    theta: NDArray
+    value: NDArray
+    parts: tuple[Part, ...]
+
+
+def evaluate(model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]) -> Point:
+    """F at a stack of parameter vectors.
+
+    Parameters
+    ----------
+    model : CompiledModel
+    theta : ndarray, shape (B, q)
+    samples : tuple of Sample
+        One a group, each of stack size B or 1.
+
+    Returns
+    -------
+    Point
+    """
+    total = sum(s.n for s in samples)
+    value = np.zeros(len(theta))
+    parts = []
+    for block, sample in zip(model.blocks, samples, strict=True):
+        part, f = _evaluate_block(block, theta, sample)
+        value += f * (sample.n / total)
+        parts.append(part)
+    return Point(theta, value, tuple(parts))
+
+
+def _evaluate_block(block: Block, theta: NDArray, sample: Sample) -> tuple[Part, NDArray]:
+    try:
+        of = implied(block, theta, sample.cov, sample.mean)
+    except np.linalg.LinAlgError:
+        return _evaluate_singly(block, theta, sample)
+    sigma, good = _positive_definite(of.sigma)
+    precision = np.linalg.inv(sigma)
+    logdet = np.linalg.slogdet(sigma)[1]
+    value = logdet + np.einsum("bij,bij->b", sample.cov, precision) - sample.logdet
+    value -= block.layout.p
+    shift = None
+    if sample.mean is not None:
+        shift = sample.mean - of.mu
+        value += np.einsum("bi,bij,bj->b", shift, precision, shift)
+    value[~good] = np.inf
+    return Part(of, precision, shift), value
+
+
+def _evaluate_singly(block: Block, theta: NDArray, sample: Sample) -> tuple[Part, NDArray]:
+    """Some I - B is singular: only its own replicates are to suffer, so take them one by one."""
+    nudged = theta.copy()
+    bad = np.zeros(len(theta), dtype=bool)
+    for k in range(len(theta)):
+        one = sample if len(sample.cov) == 1 else sample.take(np.array([k]))
+        try:
+            implied(block, theta[k : k + 1], one.cov, one.mean)
+        except np.linalg.LinAlgError:
+            bad[k] = True
+            nudged[k] = theta[k] + np.linspace(1e-3, 2e-3, theta.shape[1])
+    part, value = _evaluate_block(block, nudged, sample)
+    value[bad] = np.inf
+    return part, value
+
+
+def _positive_definite(sigma: NDArray) -> tuple[NDArray, NDArray]:
+    """The stack with its bad members replaced by the identity, and which are good."""
+    try:
+        np.linalg.cholesky(sigma)
+    except np.linalg.LinAlgError:
+        finite = np.isfinite(sigma).all(axis=(1, 2))
+        good = finite.copy()
+        good[finite] = np.linalg.eigvalsh(sigma[finite])[:, 0] > 1e-14
+        return np.where(good[:, None, None], sigma, np.eye(sigma.shape[1])), good
+    return sigma, np.ones(len(sigma), dtype=bool)
+
+
+def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
+    """dF / d theta, shape (B, q)."""
+    total = sum(s.n for s in samples)
+    out = np.zeros(point.theta.shape)
+    for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
+        share = sample.n / total
+        terms = _element_gradient(block, part, sample)
+        _add(out, share * terms, block.parameter, block.distinct)
+        if part.shift is not None and len(block.mean_column):
+            terms = _mean_gradient(block, part, part.shift)
+            _add(out, share * terms, block.mean_parameter, block.mean_distinct)
+    return out
+
+
+def _add(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
+    """Add terms (B, elements) to their parameters."""
+    if distinct:
+        out[:, which] += terms
+    else:
+        members = np.zeros((len(which), out.shape[1]))
+        members[np.arange(len(which)), which] = 1.0
+        out += terms @ members
+
+
+def _element_gradient(block: Block, part: Part, sample: Sample) -> NDArray:
+    """What each element adds to the gradient through Sigma, shape (B, elements)."""
+    precision = part.precision
+    moved = sample.cov
+    if part.shift is not None:
+        moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
+    g = precision - precision @ moved @ precision
+    path, cov = part.implied.loading_path, part.implied.loading_cov
+    wide = g @ np.concatenate([path, cov], axis=2)
+    rows = np.concatenate([g, wide], axis=2)
+    rows = np.concatenate([rows, _latent_rows(path, g, wide)], axis=1)
+    return 2.0 * block.weight * rows[:, block.left, block.right]
+
+
+def _mean_gradient(block: Block, part: Part, shift: NDArray) -> NDArray:
+    """What each mean element adds to the gradient through mu, shape (B, mean elements)."""
+    force = part.precision @ shift[..., None]
+    turned = part.implied.loading_path.swapaxes(1, 2)
+    force = np.concatenate([force, turned @ force], axis=1)[..., 0]
+    scale = mean_scales(part)
+    return -2.0 * force[:, block.mean_column] * scale[:, block.mean_scale]
+
+
+def _latent_rows(path: NDArray, g: NDArray, wide: NDArray) -> NDArray:
+    """Rows of D' G D that belong to Lambda A: columns I, Lambda A and Lambda V."""
+    turned = path.swapaxes(1, 2)
+    return np.concatenate([turned @ g, turned @ wide], axis=2)
+
+
+def mean_scales(part: Part) -> NDArray:
+    """[1, A alpha], shape (B, 1 + m)."""
+    eta = part.implied.latent_mean
+    return np.concatenate([np.ones((len(eta), 1)), eta], axis=1)
+
+
+def information(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
+    """Expected information of one observation, shape (B, q, q)."""
+    total = sum(s.n for s in samples)
+    q = point.theta.shape[1]
+    out = np.zeros((len(point.theta), q, q))
+    for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
+        gram = gram_matrix(part)
+        share = sample.n / total
+        _scatter(out, share * _element_information(block, gram), block.parameter, block.distinct)
+        if len(block.mean_column):
+            scale = mean_scales(part)[:, block.mean_scale]
+            k = gram[:, block.mean_column][:, :, block.mean_column]
+            terms = share * k * scale[:, :, None] * scale[:, None, :]
+            _scatter(out, terms, block.mean_parameter, block.mean_distinct)
+    return out
+
+
+def gram_matrix(part: Part) -> NDArray:
+    """K = D' P D, shape (B, p + 2 m, p + 2 m)."""
+    tall = np.concatenate([part.implied.loading_path, part.implied.loading_cov], axis=2)
+    side = part.precision @ tall
+    upper = np.concatenate([part.precision, side], axis=2)
+    lower = np.concatenate([side.swapaxes(1, 2), tall.swapaxes(1, 2) @ side], axis=2)
+    return np.concatenate([upper, lower], axis=1)
+
+
+def _element_information(block: Block, gram: NDArray) -> NDArray:
+    left, right = block.left, block.right
+    from_right = gram[:, right]
+    from_left = gram[:, left]
+    crossed = from_right[:, :, left]
+    straight = from_right[:, :, right] * from_left[:, :, left]
+    return (crossed * crossed.swapaxes(1, 2) + straight) * np.outer(block.weight, block.weight)
+
+
+def _scatter(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
+    """Add terms (B, elements, elements) to their pairs of parameters."""
+    if distinct:
+        out[:, which[:, None], which] += terms
+        return
+    members = np.zeros((len(which), out.shape[1]))
+    members[np.arange(len(which)), which] = 1.0
+    out += members.T @ terms @ members

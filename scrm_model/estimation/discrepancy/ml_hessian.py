@@ -1,0 +1,146 @@
+"""The exact Hessian of the ML discrepancy, gathered from the same dictionary as the gradient.
+
+Notes
+-----
+With the elements of `scrm_model.estimation.implied.moments`, P = Sigma^-1, G = P - P S* P and
+r the shift of the mean, the second derivative of F is [neudecker1991]_::
+
+    tr(Sigma_a P Sigma_b (P - 2 G)) + tr(G Sigma_ab)
+      + 2 mu_a' P mu_b + 2 mu_a' P Sigma_b P r + 2 mu_b' P Sigma_a P r - 2 mu_ab' P r
+
+A derivative of a column of D stays in the span of D: for a cell with columns (l, r)::
+
+    dD_d = D_l first[d] + D_r second[d]
+
+with A and V = A Psi A' the coefficients, so that Sigma_ab and mu_ab are gathers too.
+
+References
+----------
+.. [neudecker1991] Neudecker, H., & Satorra, A. (1991). Linear structural relations: gradient
+   and Hessian of the fitting function. Statistics & Probability Letters, 11, 57-61.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.discrepancy.ml import Part, Point, gram_matrix, mean_scales
+from scrm_model.estimation.implied.compiled import Block, CompiledModel
+from scrm_model.estimation.implied.moments import dictionary
+from scrm_model.estimation.observed.sample import Sample
+
+
+def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
+    """Second derivatives of F, shape (B, q, q)."""
+    total = sum(s.n for s in samples)
+    stack, q = point.theta.shape
+    out = np.zeros((stack, q, q))
+    for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
+        terms = _block_hessian(block, part, sample) * (sample.n / total)
+        which = np.concatenate([block.parameter, block.mean_parameter])
+        members = np.zeros((len(which), q))
+        members[np.arange(len(which)), which] = 1.0
+        out += members.T @ terms @ members
+    return (out + out.swapaxes(1, 2)) / 2
+
+
+def _block_hessian(block: Block, part: Part, sample: Sample) -> NDArray:
+    """Second derivatives by pairs of elements, then mean elements, shape (B, E, E)."""
+    d = dictionary(part.implied)
+    moved = sample.cov
+    if part.shift is not None:
+        moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
+    g = part.precision - part.precision @ moved @ part.precision
+    k, m = gram_matrix(part), d.swapaxes(1, 2) @ g @ d
+    first, second = _column_derivatives(block, part)
+    n = len(block.left)
+    extra = len(block.mean_column) if part.shift is not None else 0
+    out = np.zeros((len(d), n + extra, n + extra))
+    out[:, :n, :n] = _first_order(block, k, k - 2.0 * m)
+    out[:, :n, :n] += _second_order(block, m, first, second)
+    if extra and part.shift is not None:
+        force = (d.swapaxes(1, 2) @ part.precision @ part.shift[..., None])[..., 0]
+        cross, means = _mean_terms(block, part, k, force, first)
+        out[:, n:, n:] = means
+        out[:, n:, :n] += cross[0] + cross[1]
+        out[:, :n, n:] += cross[0].swapaxes(1, 2)
+    return out
+
+
+def _first_order(block: Block, k: NDArray, other: NDArray) -> NDArray:
+    """tr(Sigma_a P Sigma_b M), with K = D'PD and D'MD given."""
+    left, right = block.left, block.right
+
+    def pick(of: NDArray, rows: NDArray, columns: NDArray) -> NDArray:
+        return of[:, rows[:, None], columns]
+
+    terms = (
+        pick(k, right, left) * pick(other, left, right)
+        + pick(k, right, right) * pick(other, left, left)
+        + pick(k, left, left) * pick(other, right, right)
+        + pick(k, left, right) * pick(other, right, left)
+    )
+    return terms * np.outer(block.weight, block.weight)
+
+
+def _column_derivatives(block: Block, part: Part) -> tuple[NDArray, NDArray]:
+    """Coefficients of D_l and D_r in the derivative of each column, shape (B, elements, d)."""
+    p, m = block.layout.p, block.layout.m
+    paths, cov = part.implied.paths, part.implied.latent_cov
+    shape = (len(paths), len(block.left), p + 2 * m)
+    first, second = np.zeros(shape), np.zeros(shape)
+    loading_path, loading_cov = slice(p, p + m), slice(p + m, None)
+    moves = np.flatnonzero(block.right >= p + m)  # Lambda and B
+    source = block.right[moves] - p - m
+    first[:, moves, loading_path] = paths[:, source]
+    first[:, moves, loading_cov] = cov[:, source]
+    turned = paths.swapaxes(1, 2)
+    arrows = moves[block.left[moves] >= p]  # B
+    second[:, arrows, loading_cov] = turned[:, block.left[arrows] - p]
+    inside = np.flatnonzero((block.right >= p) & (block.right < p + m))  # Psi
+    weight = block.weight[inside][:, None]
+    first[:, inside, loading_cov] = weight * turned[:, block.right[inside] - p]
+    second[:, inside, loading_cov] = weight * turned[:, block.left[inside] - p]
+    return first, second
+
+
+def _second_order(block: Block, m: NDArray, first: NDArray, second: NDArray) -> NDArray:
+    """tr(G Sigma_ab): element a's columns moved by element b."""
+    left, right = block.left, block.right
+
+    def by(coefficient: NDArray, columns: NDArray) -> NDArray:
+        return coefficient[:, :, columns].swapaxes(1, 2)
+
+    def pick(rows: NDArray, columns: NDArray) -> NDArray:
+        return m[:, rows[:, None], columns]
+
+    terms = (
+        pick(right, left) * by(first, left)
+        + pick(right, right) * by(second, left)
+        + pick(left, left) * by(first, right)
+        + pick(left, right) * by(second, right)
+    )
+    return 2.0 * block.weight[:, None] * terms
+
+
+def _mean_terms(
+    block: Block, part: Part, k: NDArray, force: NDArray, first: NDArray
+) -> tuple[tuple[NDArray, NDArray], NDArray]:
+    """Terms with mu: (mean by covariance elements, symmetric and one-sided), and mean by mean."""
+    p = block.layout.p
+    column, index = block.mean_column, block.mean_scale
+    scale = mean_scales(part)[:, index]
+    left, right = block.left, block.right
+    weight = 2.0 * scale[:, :, None] * block.weight
+    symmetric = weight * (
+        k[:, column[:, None], left] * force[:, None, right]
+        + k[:, column[:, None], right] * force[:, None, left]
+    )
+    moved = first[:, :, column].swapaxes(1, 2)
+    one_sided = -2.0 * scale[:, :, None] * force[:, None, left] * moved
+    means = 2.0 * k[:, column[:, None], column] * scale[:, :, None] * scale[:, None, :]
+    of_eta = np.flatnonzero(index > 0)
+    inner = np.flatnonzero(column >= p)
+    reach = part.implied.paths[:, (index[of_eta] - 1)[:, None], column[inner] - p]
+    terms = -2.0 * force[:, column[of_eta], None] * reach * scale[:, None, inner]
+    means[:, of_eta[:, None], inner] += terms
+    return (symmetric, one_sided), means

@@ -1,0 +1,228 @@
+"""`fit()`: labels come off here and go back on in the result."""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from scrm_model.errors import (
+    ArgumentError,
+    ConvergenceWarning,
+    DataError,
+    InadmissibleWarning,
+    MissingDataWarning,
+)
+from scrm_model.estimation.backends import native, semopy
+from scrm_model.estimation.identify import check_count, check_identified
+from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
+from scrm_model.estimation.observed.frames import Rows, as_pandas, check_rows, complete_rows
+from scrm_model.estimation.observed.moments import Moments
+from scrm_model.estimation.observed.sample import Sample, moments_of
+from scrm_model.estimation.optimise.constraints import constraints_of
+from scrm_model.estimation.optimise.problem import Problem
+from scrm_model.estimation.optimise.start import start_values
+from scrm_model.estimation.result import Fit
+from scrm_model.estimation.settings import (
+    BACKENDS,
+    ESTIMATORS,
+    LIKELIHOODS,
+    MISSING,
+    Settings,
+    one_of,
+)
+from scrm_model.spec.model import Model
+
+ENGINES = {"native": native.solve_problem, "semopy": semopy.solve_problem}
+
+
+def fit(
+    model: Model | str,
+    data: Any,
+    *,
+    estimator: str = "ML",
+    missing: str = "listwise",
+    group: str | None = None,
+    std_lv: bool = False,
+    meanstructure: bool | None = None,
+    likelihood: str = "normal",
+    fixed_x: bool = True,
+    orthogonal: bool = False,
+    backend: str = "native",
+) -> Fit:
+    """Estimate a structural equation model.
+
+    Parameters
+    ----------
+    model : Model or str
+        A model, or lavaan text.
+    data : DataFrame, Moments, or dict of group to Moments
+        A pandas or polars frame with a column for each observed variable, or moments in its
+        place.
+    estimator : {"ML"}
+        Maximum likelihood.
+    missing : {"listwise"}
+        What is done with rows that have missing cells: they are left out, with a warning.
+    group : str, optional
+        Column that holds the groups.
+    std_lv : bool
+        Scale latent variables by a variance of 1 instead of a first loading of 1.
+    meanstructure : bool, optional
+        Estimate means and intercepts. By default only if the model writes some, or with groups.
+    likelihood : {"normal"}
+        Divisor N for sample covariances.
+    fixed_x : bool
+        Take the moments of observed predictors as given.
+    orthogonal : bool
+        Latent variables that covary by default do not.
+    backend : {"native", "semopy"}
+        The engine that finds the estimates. Everything else is computed here from them.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ArgumentError
+        An option has a value that does not exist.
+    SyntaxProblem, ModelError, IdentificationError
+        The model cannot be read, or not be estimated from any sample.
+    DataError, MissingColumnError
+        The data are not what the model needs.
+
+    Warns
+    -----
+    MissingDataWarning
+        Rows were left out.
+    ConvergenceWarning, InadmissibleWarning
+        See `Fit.problems`.
+
+    Notes
+    -----
+    Option names and defaults are those of lavaan's ``sem()`` with ``.`` written ``_``.
+    """
+    settings = Settings(
+        estimator=one_of("estimator", estimator, tuple(ESTIMATORS)),
+        missing=one_of("missing", missing, MISSING),
+        likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
+        backend=one_of("backend", backend, BACKENDS),
+        std_lv=bool(std_lv),
+        orthogonal=bool(orthogonal),
+        fixed_x=bool(fixed_x),
+        group=group,
+    )
+    model = _as_model(model)
+    if isinstance(data, Moments) or _is_moments_by_group(data):
+        fitted = _fit_moments(model, data, settings, meanstructure)
+    else:
+        fitted = _fit_rows(model, data, settings, meanstructure)
+    _warn(fitted)
+    return fitted
+
+
+def refit(fitted: Fit, backend: str) -> Fit:
+    """The same model and data through another engine.
+
+    Parameters
+    ----------
+    fitted : Fit
+    backend : {"native", "semopy"}
+    """
+    settings = fitted.settings.but(backend=one_of("backend", backend, BACKENDS))
+    return _solve(fitted.model, settings, fitted.compiled, fitted.samples, fitted.rows)
+
+
+def _as_model(model: Any) -> Model:
+    if isinstance(model, Model):
+        return model
+    if isinstance(model, str):
+        return Model.from_syntax(model)
+    raise ArgumentError(
+        f"model= needs a Model or lavaan text; got {type(model).__name__}. "
+        "Write for example 'F =~ x1 + x2 + x3'."
+    )
+
+
+def _compile(
+    model: Model, settings: Settings, meanstructure: bool | None, groups: tuple[str, ...]
+) -> CompiledModel:
+    several = groups if len(groups) > 1 else ()
+    table = model.parameter_table(
+        std_lv=settings.std_lv,
+        orthogonal=settings.orthogonal,
+        fixed_x=settings.fixed_x,
+        meanstructure=bool(several) if meanstructure is None else bool(meanstructure),
+        groups=several,
+    )
+    return compile_table(table)
+
+
+def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
+    frame = as_pandas(data)
+    rows = complete_rows(frame, model.observed, settings.group)
+    compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+    for r in rows:
+        check_rows(r, compiled.observed)
+    samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
+    return _solve(model, settings, compiled, samples, rows)
+
+
+def _is_moments_by_group(data: Any) -> bool:
+    return (
+        isinstance(data, Mapping)
+        and bool(data)
+        and all(isinstance(v, Moments) for v in data.values())
+    )
+
+
+def _fit_moments(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
+    by_group = {"": data} if isinstance(data, Moments) else {str(k): v for k, v in data.items()}
+    if meanstructure is None and any(m.mean is None for m in by_group.values()):
+        # Without means in the input there is no mean structure to estimate by default.
+        meanstructure = False
+    compiled = _compile(model, settings, meanstructure, tuple(by_group))
+    samples = []
+    for m in by_group.values():
+        cov, mean = m.of(compiled.observed)
+        if compiled.meanstructure and mean is None:
+            raise DataError(
+                "data= needs means for a model with intercepts; the Moments have none. "
+                "Give Moments(..., mean=...), or meanstructure=False."
+            )
+        scaled = cov * ((m.n - 1) / m.n)
+        samples.append(Sample.of(scaled, m.n, mean if compiled.meanstructure else None))
+    return _solve(model, settings, compiled, tuple(samples), None)
+
+
+def _solve(
+    model: Model,
+    settings: Settings,
+    compiled: CompiledModel,
+    samples: tuple[Sample, ...],
+    rows: tuple[Rows, ...] | None,
+) -> Fit:
+    constraints = constraints_of(compiled)
+    problem = Problem(compiled, samples, constraints.space, settings.row.discrepancy)
+    lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
+    check_count(problem, lost)
+    start = start_values(compiled, samples)
+    solution = ENGINES[settings.backend](problem, constraints, start)
+    settings = settings.but(meanstructure=compiled.meanstructure)
+    fitted = Fit(model, settings, compiled, samples, rows, solution)
+    # Only then is the question worth its cost: a regular solution is an identified one.
+    if not fitted.converged or any(p.code == "information_singular" for p in fitted.problems):
+        check_identified(problem, start)
+    return fitted
+
+
+def _warn(fitted: Fit) -> None:
+    left_out = fitted.n_original - fitted.nobs
+    if left_out:
+        warnings.warn(
+            f"{left_out} of {fitted.n_original} rows have missing cells and were left out "
+            f"(missing='listwise'); {fitted.nobs} were used.",
+            MissingDataWarning,
+            stacklevel=3,
+        )
+    for problem in fitted.problems:
+        kind = InadmissibleWarning if fitted.converged else ConvergenceWarning
+        warnings.warn(str(problem), kind, stacklevel=3)

@@ -1,0 +1,345 @@
+"""A parameter table as index arrays: compiled once, filled for any stack of parameters.
+
+The all-y form of LISREL is used. With eta the latent variables (observed variables that take
+part in paths stand among them, loaded by themselves alone)::
+
+    x = nu + Lambda eta + epsilon        cov(epsilon) = Theta
+    eta = alpha + B eta + zeta           cov(zeta) = Psi
+
+Every free cell of these matrices is a row of `Block.cells`; the six matrices of a group lie in
+one flat buffer, so that filling them for a stack of parameter vectors is one assignment.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.errors import ModelError
+from scrm_model.spec.table import Parameter, ParameterTable
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+LAMBDA, BETA, PSI, THETA, NU, ALPHA = range(6)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the six matrices of a block lie in its flat buffer.
+
+    Attributes
+    ----------
+    p, m : int
+        Number of observed and of latent variables.
+    """
+
+    p: int
+    m: int
+
+    @cached_property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Shapes of Lambda, B, Psi, Theta, nu and alpha."""
+        p, m = self.p, self.m
+        return (p, m), (m, m), (m, m), (p, p), (p, 1), (m, 1)
+
+    @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """First position of each matrix in the buffer, and the buffer's length."""
+        return tuple(accumulate((a * b for a, b in self.shapes), initial=0))
+
+    def position(self, matrix: int, row: int, column: int) -> int:
+        """Place of one cell in the buffer."""
+        return self.offsets[matrix] + row * self.shapes[matrix][1] + column
+
+    def split(self, flat: NDArray) -> tuple[NDArray, ...]:
+        """Views of the six matrices, each (stack, rows, columns)."""
+        edge = self.offsets
+        return tuple(
+            flat[:, edge[k] : edge[k + 1]].reshape(-1, *shape)
+            for k, shape in enumerate(self.shapes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The matrices of one group, compiled.
+
+    Attributes
+    ----------
+    layout : Layout
+        Sizes and offsets.
+    base : ndarray, shape (length of the buffer,)
+        Fixed values; zero in free cells.
+    cells, cell_parameter : ndarray of int, shape (free cells,)
+        Buffer positions that are free, and the parameter each takes. A symmetric pair of
+        cells stands twice.
+    exogenous, exogenous_rows, exogenous_columns : ndarray of int
+        Buffer positions filled with the sample's moments of fixed x, and the observed
+        variables (row, column) whose covariance goes there; column -1 means the mean of row.
+    left, right : ndarray of int, shape (elements,)
+        Columns of the dictionary D = [I | Lambda A | Lambda V] whose outer product the
+        parameter moves (see `scrm_model.estimation.implied.moments`).
+    weight : ndarray, shape (elements,)
+        1, or 1/2 where left and right are the same.
+    parameter : ndarray of int, shape (elements,)
+        The parameter of each element.
+    mean_column, mean_scale, mean_parameter : ndarray of int
+        The same for the mean: d mu = D[:, mean_column] * [1, A alpha][mean_scale].
+    distinct, mean_distinct : bool
+        Whether no two (mean) elements belong to one parameter.
+    """
+
+    layout: Layout
+    base: Array
+    cells: Index
+    cell_parameter: Index
+    exogenous: Index
+    exogenous_rows: Index
+    exogenous_columns: Index
+    left: Index
+    right: Index
+    weight: Array
+    parameter: Index
+    mean_column: Index
+    mean_scale: Index
+    mean_parameter: Index
+    distinct: bool
+    mean_distinct: bool
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model as the engine sees it: no names, only positions.
+
+    Attributes
+    ----------
+    table : ParameterTable
+        Where it came from; used again only when names go back on.
+    observed, latent : tuple of str
+        Variables in the order of the matrices; `latent` includes observed variables that
+        take part in paths.
+    blocks : tuple of Block
+        One a group.
+    row_parameter : ndarray of int, shape (rows of the table,)
+        Parameter of each table row, -1 where the row is fixed.
+    row_place : tuple of (matrix, row, column)
+        The cell of each table row in its group's block.
+    n_parameters : int
+        Length of the parameter vector theta, before linear constraints.
+    """
+
+    table: ParameterTable
+    observed: tuple[str, ...]
+    latent: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    row_parameter: Index
+    row_place: tuple[tuple[int, int, int], ...]
+    n_parameters: int
+
+    @property
+    def p(self) -> int:
+        """Number of observed variables."""
+        return len(self.observed)
+
+    @property
+    def meanstructure(self) -> bool:
+        """Whether means are modelled."""
+        return self.table.meanstructure
+
+    @cached_property
+    def first_row(self) -> Index:
+        """First table row of each parameter, shape (n_parameters,)."""
+        rows = np.full(self.n_parameters, -1, dtype=np.intp)
+        for row in range(len(self.row_parameter) - 1, -1, -1):
+            if self.row_parameter[row] >= 0:
+                rows[self.row_parameter[row]] = row
+        return rows
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """A readable name for each parameter, such as ``"CRO =~ cro2"``."""
+        return tuple(row_name(self.table, int(row)) for row in self.first_row)
+
+    @cached_property
+    def exogenous_observed(self) -> Index:
+        """Positions of fixed x among the observed variables."""
+        fixed = {v.lhs for v in self.table.parameters if v.exogenous}
+        return np.array([k for k, v in enumerate(self.observed) if v in fixed], dtype=np.intp)
+
+    @cached_property
+    def n_moments(self) -> int:
+        """Sample moments that the model explains, those of fixed x left out."""
+        p, x = self.p, len(self.exogenous_observed)
+        per_group = p * (p + 1) // 2 - x * (x + 1) // 2
+        if self.meanstructure:
+            per_group += p - x
+        return per_group * len(self.blocks)
+
+
+def row_name(table: ParameterTable, row: int) -> str:
+    """Readable name of a table row: ``"x1 ~~ x2"``, with the group where there are several."""
+    v = table.parameters[row]
+    name = f"{v.lhs} {v.op} {v.rhs}".strip()
+    return f"{name} [{table.groups[v.group - 1]}]" if len(table.groups) > 1 else name
+
+
+def compile_table(table: ParameterTable) -> CompiledModel:
+    """Turn a parameter table into index arrays.
+
+    Parameters
+    ----------
+    table : ParameterTable
+        Complete: every parameter of the model has a row.
+
+    Returns
+    -------
+    CompiledModel
+
+    Raises
+    ------
+    ModelError
+        If nothing is free, or a relation has no place in the matrices.
+    """
+    observed = table.observed
+    latent = table.latent + _promoted(table)
+    row_parameter = np.array(table.free_numbers, dtype=np.intp) - 1
+    n_parameters = table.n_free
+    if n_parameters == 0:
+        raise ModelError("model= needs at least one free parameter; got none. Free one with NA*.")
+    place_of = _Places(observed, latent)
+    places = tuple(place_of(v) for v in table.parameters)
+    layout = Layout(len(observed), len(latent))
+    blocks = tuple(
+        _block(layout, table, row_parameter, places, place_of, group)
+        for group in range(1, max(len(table.groups), 1) + 1)
+    )
+    return CompiledModel(table, observed, latent, blocks, row_parameter, places, n_parameters)
+
+
+def _promoted(table: ParameterTable) -> tuple[str, ...]:
+    """Observed variables that must stand among the latent ones, in observed order.
+
+    Those that take part in a path, or covary with such a variable or with a latent one.
+    """
+    latent = set(table.latent)
+    inside: set[str] = set()
+    for v in table.parameters:
+        if v.op == "~":
+            inside |= {v.lhs, v.rhs} - latent
+    while True:
+        more = {
+            b
+            for v in table.parameters
+            if v.op == "~~"
+            for a, b in ((v.lhs, v.rhs), (v.rhs, v.lhs))
+            if (a in inside or a in latent) and b not in inside and b not in latent
+        }
+        if not more:
+            return tuple(v for v in table.observed if v in inside)
+        inside |= more
+
+
+class _Places:
+    """The matrix cell that a table row fills."""
+
+    def __init__(self, observed: tuple[str, ...], latent: tuple[str, ...]) -> None:
+        self.x = {v: k for k, v in enumerate(observed)}
+        self.eta = {v: k for k, v in enumerate(latent)}
+
+    def __call__(self, v: Parameter) -> tuple[int, int, int]:
+        x, eta = self.x, self.eta
+        if v.op == "=~":
+            if v.rhs in eta:
+                return BETA, eta[v.rhs], eta[v.lhs]
+            return LAMBDA, x[v.rhs], eta[v.lhs]
+        if v.op == "~":
+            return BETA, eta[v.lhs], eta[v.rhs]
+        if v.op == "~~":
+            if v.lhs in eta and v.rhs in eta:
+                return PSI, eta[v.lhs], eta[v.rhs]
+            return THETA, x[v.lhs], x[v.rhs]
+        if v.op == "~1":
+            return (ALPHA, eta[v.lhs], 0) if v.lhs in eta else (NU, x[v.lhs], 0)
+        raise ModelError(f"model= needs relations =~, ~, ~~ or ~1; got '{v.lhs} {v.op} {v.rhs}'.")
+
+
+def _element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int, float] | None:
+    """Dictionary columns and weight by which a cell moves Sigma; None for means."""
+    matrix, row, column = place
+    p, m = layout.p, layout.m
+    if matrix == LAMBDA:
+        return row, p + m + column, 1.0
+    if matrix == BETA:
+        return p + row, p + m + column, 1.0
+    if matrix == PSI:
+        return p + row, p + column, 0.5 if row == column else 1.0
+    if matrix == THETA:
+        return row, column, 0.5 if row == column else 1.0
+    return None
+
+
+def _mean_element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int] | None:
+    """Dictionary column and scale by which a cell moves mu; None for variances."""
+    matrix, row, column = place
+    return {
+        LAMBDA: (row, 1 + column),
+        BETA: (layout.p + row, 1 + column),
+        NU: (row, 0),
+        ALPHA: (layout.p + row, 0),
+    }.get(matrix)
+
+
+def _block(
+    layout: Layout,
+    table: ParameterTable,
+    row_parameter: Index,
+    places: tuple[tuple[int, int, int], ...],
+    place_of: _Places,
+    group: int,
+) -> Block:
+    base = np.zeros(layout.offsets[-1])
+    promoted = [k for k in place_of.eta if k in place_of.x]
+    for name in promoted:
+        base[layout.position(LAMBDA, place_of.x[name], place_of.eta[name])] = 1.0
+    cells: list[tuple[int, int]] = []
+    exogenous: list[tuple[int, int, int]] = []
+    elements: list[tuple[int, int, float, int]] = []
+    means: list[tuple[int, int, int]] = []
+    for row, v in enumerate(table.parameters):
+        if v.group != group:
+            continue
+        matrix, i, j = places[row]
+        spots = {layout.position(matrix, i, j)}
+        if matrix in (PSI, THETA):
+            spots.add(layout.position(matrix, j, i))
+        number = int(row_parameter[row])
+        if v.exogenous:
+            other = -1 if v.op == "~1" else place_of.x[v.rhs]
+            exogenous += [(spot, place_of.x[v.lhs], other) for spot in spots]
+        elif number < 0:
+            base[list(spots)] = 0.0 if v.value is None else v.value
+        else:
+            cells += [(spot, number) for spot in sorted(spots)]
+            if (moved := _element(layout, (matrix, i, j))) is not None:
+                elements.append((*moved, number))
+            if table.meanstructure and (shift := _mean_element(layout, (matrix, i, j))) is not None:
+                means.append((*shift, number))
+    c, x = np.array(cells, dtype=np.intp).reshape(-1, 2), _columns(exogenous)
+    e = np.array(elements, dtype=float).reshape(-1, 4)
+    mu = _columns(means)
+    return Block(
+        layout, base, c[:, 0], c[:, 1], *x, e[:, 0].astype(np.intp), e[:, 1].astype(np.intp),
+        e[:, 2], e[:, 3].astype(np.intp), *mu, _distinct(e[:, 3]), _distinct(mu[2]),
+    )  # fmt: skip
+
+
+def _distinct(numbers: NDArray) -> bool:
+    return len(np.unique(numbers)) == len(numbers)
+
+
+def _columns(rows: list[tuple[int, int, int]]) -> tuple[Index, Index, Index]:
+    table = np.array(rows, dtype=np.intp).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2]

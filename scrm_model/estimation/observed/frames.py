@@ -1,0 +1,243 @@
+"""A user's data, checked and turned into one array a group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Complete rows of one group.
+
+    Attributes
+    ----------
+    values : ndarray, shape (N, p)
+    index : ndarray, shape (N,)
+        Labels of the rows in the user's frame.
+    label : str
+        Name of the group; empty for one group.
+    n_original : int
+        Rows of the group before incomplete ones were left out.
+    """
+
+    values: NDArray[np.float64]
+    index: NDArray
+    label: str
+    n_original: int
+
+
+def as_pandas(data: Any) -> pd.DataFrame:
+    """A pandas frame of whatever frame came, without a copy where possible.
+
+    Raises
+    ------
+    ArgumentError
+        If `data` is no frame.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
+
+    try:
+        frame = nw.from_native(data, eager_only=True)
+    except TypeError:
+        raise ArgumentError(
+            "data= needs a pandas or polars DataFrame, or Moments; got "
+            f"{type(data).__name__}. For a covariance matrix use scrm.Moments(cov, n)."
+        ) from None
+    return pd.DataFrame({name: frame[name].to_numpy() for name in frame.columns})
+
+
+def numeric_columns(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.float64]:
+    """Columns of a frame as floats, missing cells as NaN.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    names : sequence of str
+
+    Returns
+    -------
+    ndarray, shape (rows, len(names))
+
+    Raises
+    ------
+    MissingColumnError
+        If a name is no column; near names are suggested.
+    DataError
+        If a column is there twice, or holds anything but numbers.
+    """
+    columns = [str(c) for c in frame.columns]
+    absent = [n for n in names if n not in columns]
+    if absent:
+        told = "; ".join(f"'{n}' is not there.{did_you_mean(n, columns)}" for n in absent)
+        raise MissingColumnError(
+            f"data= needs a column for each observed variable of the model; {told} "
+            "Rename the column, or change the model."
+        )
+    twice = sorted({n for n in names if columns.count(n) > 1})
+    if twice:
+        raise DataError(
+            f"data= needs every column once; got {', '.join(map(repr, twice))} more than once. "
+            "Drop or rename the duplicates."
+        )
+    frame = frame if columns == list(frame.columns) else frame.set_axis(columns, axis=1)
+    picked = frame[list(names)]
+    if all(isinstance(kind, np.dtype) and kind.kind in "iufb" for kind in picked.dtypes):
+        values = picked.to_numpy(dtype=float)
+    else:
+        values = np.column_stack([_as_float(picked[n]) for n in names])
+    infinite = [n for n, bad in zip(names, np.isinf(values).any(axis=0), strict=True) if bad]
+    if infinite:
+        raise DataError(
+            f"data= needs finite numbers; {', '.join(map(repr, infinite))} holds infinity. "
+            "Replace it by an empty cell if it means 'missing'."
+        )
+    return values
+
+
+def _as_float(column: pd.Series) -> NDArray[np.float64]:
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column):
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+    else:
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            raise DataError(
+                f"data= needs numbers in '{column.name}'; got categories "
+                f"({_some(column.cat.categories)}). Give each category its code, for example "
+                "with .cat.codes, so that the order is yours and not the alphabet's."
+            )
+        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        text = column.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
+        bad = (np.isnan(values) & column.notna().to_numpy()) | text
+        if bad.any():
+            where = ", ".join(str(k) for k in column.index[bad][:3])
+            raise DataError(
+                f"data= needs numbers in '{column.name}'; got {int(bad.sum())} cells that are "
+                f"not ({_some(column[bad])}; first at row {where}). Recode them, or leave them "
+                "empty if they mean 'missing'."
+            )
+    return values
+
+
+def _some(values: Any) -> str:
+    seen = list(dict.fromkeys(repr(v) for v in values))
+    return ", ".join(seen[:3]) + (", …" if len(seen) > 3 else "")
+
+
+def complete_rows(
+    frame: pd.DataFrame, names: Sequence[str], group: str | None = None
+) -> tuple[Rows, ...]:
+    """Rows without a missing cell, by group in order of first appearance.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    names : sequence of str
+        Observed variables of the model.
+    group : str, optional
+        Column that holds the groups.
+
+    Returns
+    -------
+    tuple of Rows
+
+    Raises
+    ------
+    MissingColumnError, DataError
+        As `numeric_columns`; also if rows lack a group, or a group has no complete row.
+    """
+    values = numeric_columns(frame, names)
+    index = frame.index.to_numpy()
+    if group is None:
+        return (_complete(values, index, "", names),)
+    if group not in frame.columns:
+        raise MissingColumnError(
+            f"group= needs a column of the data; got '{group}'.{did_you_mean(group, frame.columns)}"
+        )
+    labels = frame[group]
+    if labels.isna().any():
+        raise DataError(
+            f"group= needs a value in every row; '{group}' is empty in {int(labels.isna().sum())} "
+            "rows. Fill them, or leave those rows out."
+        )
+    return tuple(
+        _complete(values[pick], index[pick], str(label), names)
+        for label in pd.unique(labels)
+        for pick in [(labels == label).to_numpy()]
+    )
+
+
+def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    whole = ~np.isnan(values).any(axis=1)
+    place = f" in group '{label}'" if label else ""
+    if not whole.any():
+        empty = [n for n, gone in zip(names, np.isnan(values).all(axis=0), strict=True) if gone]
+        cause = f" Without any answer: {', '.join(empty)}." if empty else ""
+        raise DataError(
+            f"data= needs complete rows; got none of {len(values)}{place}.{cause} Leave empty "
+            "columns out of the model."
+        )
+    return Rows(values[whole], index[whole], label, len(values))
+
+
+def check_rows(rows: Rows, names: Sequence[str]) -> None:
+    """Refuse data whose covariance matrix cannot be positive definite, and say why.
+
+    Raises
+    ------
+    DataError
+        Too few rows, a constant column, or columns that depend on each other.
+    """
+    place = f" in group '{rows.label}'" if rows.label else ""
+    n, p = rows.values.shape
+    spread = np.ptp(rows.values, axis=0)
+    constant = [name for name, s in zip(names, spread, strict=True) if s == 0]
+    if constant and n > 1:
+        raise DataError(
+            f"data= needs columns that vary{place}; {', '.join(map(repr, constant))} "
+            f"{'has' if len(constant) == 1 else 'have'} one value in all {n} complete rows. "
+            "Leave the item out: it says nothing."
+        )
+    if n <= p:
+        raise DataError(
+            f"data= needs more complete rows than observed variables{place}; got {n} rows for "
+            f"{p} variables. Collect more answers, or estimate a smaller model."
+        )
+    check_covariance(np.cov(rows.values.T, ddof=0).reshape(p, p), names, place)
+
+
+def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> None:
+    """Refuse a covariance matrix that is not positive definite, and name the culprits.
+
+    Parameters
+    ----------
+    cov : ndarray, shape (p, p)
+    names : sequence of str
+    place : str
+        Such as ``" in group 'a'"``, for the message.
+
+    Raises
+    ------
+    DataError
+    """
+    variance = np.diag(cov)
+    if (variance <= 0).any():
+        bad = [n for n, v in zip(names, variance, strict=True) if v <= 0]
+        raise DataError(f"data= needs positive variances{place}; not so for {', '.join(bad)}.")
+    scale = 1.0 / np.sqrt(variance)
+    values, vectors = np.linalg.eigh(cov * np.outer(scale, scale))
+    if values[0] > 1e-10:
+        return
+    kind = "singular" if values[0] > -1e-10 else "not positive definite"
+    involved = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
+    raise DataError(
+        f"data= needs a positive definite covariance matrix{place}; it is {kind} (smallest "
+        f"eigenvalue of the correlations {values[0]:.2g}). These columns depend on each other: "
+        f"{', '.join(involved)}. Leave out duplicated items, and totals of other items."
+    )

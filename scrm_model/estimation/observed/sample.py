@@ -1,0 +1,88 @@
+"""Sample moments as the engine sees them: one record a group, each a stack."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Moments of one group, for a stack of B samples of the same size.
+
+    Attributes
+    ----------
+    cov : ndarray, shape (B, p, p)
+        Covariance matrices with the divisor that the estimator works with.
+    mean : ndarray, shape (B, p), or None
+        Means; None where no mean structure is modelled.
+    n : int
+        Cases in the group.
+    logdet : ndarray, shape (B,)
+        log |cov|.
+    """
+
+    cov: NDArray[np.float64]
+    mean: NDArray[np.float64] | None
+    n: int
+    logdet: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
+        """Record of a stack, or of a single matrix (then B = 1)."""
+        stack = cov if cov.ndim == 3 else cov[None]
+        means = None if mean is None else np.atleast_2d(mean)
+        return cls(stack, means, n, np.linalg.slogdet(stack)[1])
+
+    def take(self, index: NDArray[np.intp]) -> "Sample":
+        """The members of the stack at `index`."""
+        mean = None if self.mean is None else self.mean[index]
+        return Sample(self.cov[index], mean, self.n, self.logdet[index])
+
+
+def moments_of(rows: NDArray, mean: bool) -> Sample:
+    """Moments of one data matrix, divisor N.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (N, p)
+    mean : bool
+        Keep the means.
+    """
+    n = len(rows)
+    centre = rows.mean(axis=0)
+    deviation = rows - centre
+    return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
+
+
+def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
+    """Moments of a stack of resamples, from how often each case was drawn.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (N, p)
+        The original data.
+    counts : ndarray, shape (B, N)
+        Non-negative; each row sums to the same total.
+    mean : bool
+        Keep the means.
+
+    Notes
+    -----
+    One matrix product gives all: counts times [vech(x x') | x] of data centred at the
+    full-sample mean, so that the subtraction of the resample's mean loses no digits.
+    """
+    total = counts[0].sum()
+    centre = rows.mean(axis=0)
+    x = rows - centre
+    p = x.shape[1]
+    low = np.tril_indices(p)
+    products = np.concatenate([x[:, low[0]] * x[:, low[1]], x], axis=1)
+    sums = counts.astype(float) @ products / total
+    second, first = sums[:, : len(low[0])], sums[:, len(low[0]) :]
+    cov = np.empty((len(counts), p, p))
+    cov[:, low[0], low[1]] = second
+    cov[:, low[1], low[0]] = second
+    cov -= first[:, :, None] * first[:, None, :]
+    with np.errstate(divide="ignore"):  # a resample may be singular; its log determinant is -inf
+        return Sample.of(cov, int(total), first + centre if mean else None)

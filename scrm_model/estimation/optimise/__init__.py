@@ -1,0 +1,1 @@
+"""How the distance is made small."""

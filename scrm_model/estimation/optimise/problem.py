@@ -1,0 +1,120 @@
+"""What an optimiser sees: a discrepancy over a linear space of parameters."""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.discrepancy import ml
+from scrm_model.estimation.discrepancy.ml_hessian import hessian
+from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.observed.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Linear constraints, solved: theta = origin + basis t.
+
+    Attributes
+    ----------
+    basis : ndarray, shape (q, k)
+    origin : ndarray, shape (q,)
+    """
+
+    basis: NDArray
+    origin: NDArray
+
+    @classmethod
+    def free(cls, q: int) -> "Space":
+        """No constraint."""
+        return cls(np.eye(q), np.zeros(q))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether theta and t are the same."""
+        return self.basis.shape[0] == self.basis.shape[1]
+
+    def theta(self, t: NDArray) -> NDArray:
+        """Parameter vectors of a stack, shape (B, q)."""
+        return t if self.is_free else self.origin + t @ self.basis.T
+
+    def nearest(self, theta: NDArray) -> NDArray:
+        """Coordinates of the nearest points of the space, shape (B, k)."""
+        return theta if self.is_free else (theta - self.origin) @ self.basis
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A model, its samples and its space, with the stack's functions in coordinates t.
+
+    Attributes
+    ----------
+    model : CompiledModel
+    samples : tuple of Sample
+        One a group, all of one stack size.
+    space : Space
+    discrepancy : module
+        Has `evaluate`, `gradient` and `information`.
+    """
+
+    model: CompiledModel
+    samples: tuple[Sample, ...]
+    space: Space
+    discrepancy: ModuleType = ml
+
+    @property
+    def size(self) -> int:
+        """Members of the stack."""
+        return len(self.samples[0].cov)
+
+    def take(self, index: NDArray[np.intp]) -> "Problem":
+        """The problems at `index` of the stack."""
+        if len(index) == self.size and self.size == 1:
+            return self
+        samples = tuple(s.take(index) for s in self.samples)
+        return Problem(self.model, samples, self.space, self.discrepancy)
+
+    def at(self, t: NDArray) -> ml.Point:
+        """Evaluate F at coordinates t, shape (B, k)."""
+        return self.discrepancy.evaluate(self.model, self.space.theta(t), self.samples)
+
+    def slope(self, point: ml.Point) -> NDArray:
+        """dF/dt, shape (B, k)."""
+        g = self.discrepancy.gradient(self.model, point, self.samples)
+        return g if self.space.is_free else g @ self.space.basis
+
+    def expected_curvature(self, point: ml.Point) -> NDArray:
+        """Expected Hessian of F in t, twice the information, shape (B, k, k)."""
+        return self._inside(2.0 * self.discrepancy.information(self.model, point, self.samples))
+
+    def curvature(self, point: ml.Point) -> NDArray:
+        """Hessian of F in t, shape (B, k, k)."""
+        return self._inside(hessian(self.model, point, self.samples))
+
+    def _inside(self, h: NDArray) -> NDArray:
+        k = self.space.basis
+        return h if self.space.is_free else k.T @ h @ k
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """Where an optimiser stopped.
+
+    Attributes
+    ----------
+    t : ndarray, shape (B, k)
+    value : ndarray, shape (B,)
+    converged : ndarray of bool, shape (B,)
+    decrement : ndarray, shape (B,)
+        Squared Newton decrement g' H^-1 g at the end, in units of F: twice the distance to the
+        minimum of the local quadratic.
+    iterations : int
+        Of the slowest member.
+    """
+
+    t: NDArray
+    value: NDArray
+    converged: NDArray
+    decrement: NDArray
+    iterations: int

@@ -1,0 +1,151 @@
+"""The whole search for one fit: Fisher scoring, and what to do where it is not enough."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.optimise.constraints import Constraints
+from scrm_model.estimation.optimise.problem import Optimum, Problem, Space
+from scrm_model.estimation.optimise.scoring import fisher_scoring
+from scrm_model.estimation.uncertainty.delta import jacobian
+from scrm_model.spec.table import Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Where the search for one fit ended.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (q,)
+    value : float
+        F.
+    converged : bool
+    iterations : int
+    space : Space
+        Directions in which the estimates are free: linear equalities, curved ones and active
+        inequalities as they lie at the solution.
+    n_equalities : int
+        Equality constraints, which lower the number of free parameters.
+    """
+
+    theta: NDArray
+    value: float
+    converged: bool
+    iterations: int
+    space: Space
+    n_equalities: int
+
+
+def solve(problem: Problem, constraints: Constraints, start: NDArray) -> Solution:
+    """Find the minimum of F for a stack of one.
+
+    Parameters
+    ----------
+    problem : Problem
+        In the space of the linear equalities.
+    constraints : Constraints
+    start : ndarray, shape (q,)
+
+    Returns
+    -------
+    Solution
+    """
+    space = constraints.space
+    best = _unconstrained(problem, space.nearest(start[None]))
+    lost = space.basis.shape[0] - space.basis.shape[1]
+    theta = space.theta(best.t)[0]
+    if not constraints.curved and _holds(constraints, theta):
+        return Solution(
+            theta, float(best.value[0]), bool(best.converged[0]), best.iterations, space, lost
+        )
+    begin = theta if np.isfinite(theta).all() else start
+    return _with_constraints(problem, constraints, begin, lost)
+
+
+def _unconstrained(problem: Problem, t: NDArray) -> Optimum:
+    """Fisher scoring; where it stops early, quasi-Newton steps and Fisher scoring again."""
+    best = fisher_scoring(problem, t)
+    if best.converged[0]:
+        return best
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to import, rarely needed
+
+    origin = best.t if np.isfinite(best.value[0]) else t
+    found = minimize(
+        lambda x: _value_and_slope(problem, x), origin[0], jac=True, method="BFGS",
+        options={"gtol": 1e-7, "maxiter": 2000},
+    )  # fmt: skip
+    again = fisher_scoring(problem, found.x[None])
+    return again if again.value[0] <= best.value[0] or again.converged[0] else best
+
+
+def _value_and_slope(problem: Problem, t: NDArray) -> tuple[float, NDArray]:
+    point = problem.at(t[None])
+    if not np.isfinite(point.value[0]):
+        return 1e10, np.zeros_like(t)
+    return float(point.value[0]), problem.slope(point)[0]
+
+
+def _holds(constraints: Constraints, theta: NDArray) -> bool:
+    gaps = constraints.gaps(constraints.inequalities, theta[None])
+    return bool((gaps >= -1e-10).all())
+
+
+def _with_constraints(
+    problem: Problem, constraints: Constraints, start: NDArray, lost: int
+) -> Solution:
+    """Sequential quadratic programming for curved equalities and inequalities.
+
+    The active ones are then taken as equalities, which gives the directions left free.
+    """
+    from scipy.optimize import minimize  # noqa: PLC0415
+
+    space = constraints.space
+
+    def gaps(which: tuple[Constraint, ...], t: NDArray) -> NDArray:
+        return constraints.gaps(which, space.theta(t[None]))[0]
+
+    def slopes(which: tuple[Constraint, ...], t: NDArray) -> NDArray:
+        theta = space.theta(t[None])[0]
+        return jacobian(lambda x: constraints.gaps(which, x), theta) @ space.basis
+
+    kinds = [("eq", constraints.curved), ("ineq", constraints.inequalities)]
+    rules = [
+        {"type": kind, "fun": lambda t, w=which: gaps(w, t), "jac": lambda t, w=which: slopes(w, t)}
+        for kind, which in kinds
+        if which
+    ]
+    found = minimize(
+        lambda t: _value_and_slope(problem, t), space.nearest(start[None])[0], jac=True,
+        method="SLSQP", constraints=rules, options={"ftol": 1e-15, "maxiter": 1000},
+    )  # fmt: skip
+    theta = space.theta(found.x[None])[0]
+    active = tuple(
+        c
+        for c, gap in zip(
+            constraints.inequalities, gaps(constraints.inequalities, found.x), strict=True
+        )
+        if gap < 1e-7
+    )
+    tied = constraints.curved + active
+    free = _tangent(space, jacobian(lambda x: constraints.gaps(tied, x), theta))
+    value, slope = _value_and_slope(problem, found.x)
+    inside = np.abs(space.basis @ slope @ free).max(initial=0.0) < 1e-5
+    kept = bool(np.abs(gaps(constraints.curved, found.x)).max(initial=0.0) < 1e-6)
+    return Solution(
+        theta, value, inside and kept and _holds_nearly(constraints, theta), int(found.nit),
+        Space(free, theta), lost + len(constraints.curved),
+    )  # fmt: skip
+
+
+def _holds_nearly(constraints: Constraints, theta: NDArray) -> bool:
+    return bool((constraints.gaps(constraints.inequalities, theta[None]) > -1e-6).all())
+
+
+def _tangent(space: Space, rows: NDArray) -> NDArray:
+    """Directions of the space along which no row changes, shape (q, k)."""
+    inner = rows @ space.basis
+    _, singular, right = np.linalg.svd(inner)
+    rank = int((singular > 1e-10 * max(singular.max(initial=0.0), 1e-300)).sum())
+    return space.basis @ right[rank:].T

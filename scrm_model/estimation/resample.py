@@ -1,0 +1,124 @@
+"""A fitted model meets other samples of the same kind: one fit is a batch of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.implied.compiled import THETA, CompiledModel
+from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.observed.sample import Sample, resampled
+from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
+from scrm_model.estimation.optimise.problem import Problem
+from scrm_model.estimation.optimise.quasi_newton import solve_stack
+from scrm_model.estimation.optimise.solve import solve
+from scrm_model.estimation.result import Fit
+
+BLOCK = 250  # members solved together: their matrices stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Refits:
+    """Estimates of one model on many samples.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (B, q)
+    converged, admissible : ndarray of bool, shape (B,)
+        `admissible` is False where a variance is negative or a correlation beyond 1.
+    value : ndarray, shape (B,)
+        F.
+    samples : tuple of Sample
+        The samples, stacks of B, one a group.
+    """
+
+    theta: NDArray
+    converged: NDArray
+    admissible: NDArray
+    value: NDArray
+    samples: tuple[Sample, ...]
+
+
+def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
+    """Estimate a fitted model on a stack of samples.
+
+    Parameters
+    ----------
+    fit : Fit
+        Converged; its solution is where the search starts.
+    samples : tuple of Sample
+        One a group, stacks of B.
+
+    Returns
+    -------
+    Refits
+    """
+    constraints = constraints_of(fit.compiled)
+    if not constraints.linear_only:
+        return _one_by_one(fit, constraints, samples)
+    space = fit.solution.space
+    own = Problem(fit.compiled, fit.samples, space, fit.settings.row.discrepancy)
+    start = space.nearest(fit.theta[None])
+    hessian = own.curvature(own.at(start))[0]
+    problem = Problem(fit.compiled, samples, space, fit.settings.row.discrepancy)
+    best = solve_stack(problem, start[0], np.linalg.pinv(hessian, hermitian=True))
+    theta = space.theta(best.t)
+    return Refits(
+        theta,
+        best.converged,
+        best.converged & admissible_stack(fit.compiled, theta, samples),
+        best.value,
+        samples,
+    )
+
+
+def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...]) -> Refits:
+    """Curved equalities and inequalities want a search of their own for every member."""
+    size = len(samples[0].cov)
+    theta = np.full((size, len(fit.theta)), np.nan)
+    converged, value = np.zeros(size, dtype=bool), np.full(size, np.inf)
+    for k in range(size):
+        one = tuple(s.take(np.array([k])) for s in samples)
+        problem = Problem(fit.compiled, one, constraints.space, fit.settings.row.discrepancy)
+        found = solve(problem, constraints, fit.theta)
+        theta[k], converged[k], value[k] = found.theta, found.converged, found.value
+    good = converged & admissible_stack(fit.compiled, theta, samples)
+    return Refits(theta, converged, good, value, samples)
+
+
+def admissible_stack(
+    model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]
+) -> NDArray[np.bool_]:
+    """Which members have no negative variance and no correlation beyond 1, shape (B,)."""
+    good = np.isfinite(theta).all(axis=1)
+    safe = np.where(good[:, None], theta, 0.0)
+    for block, sample in zip(model.blocks, samples, strict=True):
+        matrices = fill(block, safe, sample.cov, sample.mean)
+        for cov in (matrices[THETA], matrices[2]):
+            variance = np.einsum("bii->bi", cov)
+            limit = np.sqrt(np.maximum(variance[:, :, None] * variance[:, None, :], 0))
+            good &= (variance > -1e-10).all(axis=1)
+            good &= (np.abs(cov) <= limit * (1 + 1e-8) + 1e-10).all(axis=(1, 2))
+    return good
+
+
+def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
+    """Estimate a fitted model on resamples of its own data.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of raw data.
+    counts : sequence of ndarray, shape (B, N_g)
+        How often each case of a group was drawn, one a group.
+
+    Returns
+    -------
+    Refits
+    """
+    means = fit.compiled.meanstructure
+    samples = tuple(
+        resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)
+    )
+    return refit_stack(fit, samples)

@@ -1,0 +1,375 @@
+"""What a fit found: a value, completed when asked, that nothing writes on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from scrm_model.errors import ArgumentError, EstimationError
+from scrm_model.estimation import diagnose
+from scrm_model.estimation.frame import coefficient_names, parameter_frame
+from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.implied.moments import Implied, implied
+from scrm_model.estimation.measures import all_measures
+from scrm_model.estimation.observed.frames import Rows
+from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.optimise.solve import Solution
+from scrm_model.estimation.settings import Settings
+from scrm_model.estimation.standardise import Scaling, r_squared, scaling
+from scrm_model.estimation.summary import summary_text
+from scrm_model.estimation.uncertainty.information import inverse_information, null_parameters
+from scrm_model.spec.model import Model
+from scrm_model.spec.table import ParameterTable
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledMoments:
+    """Covariances and means with names on.
+
+    Attributes
+    ----------
+    cov : DataFrame, shape (p, p), or dict of group to DataFrame
+    mean : Series, shape (p,), or dict of group to Series, or None
+        None without a mean structure.
+    """
+
+    cov: Any
+    mean: Any
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    """An estimated model.
+
+    Made by `scrm_model.estimation.fit.fit`; never by hand.
+
+    Attributes
+    ----------
+    model : Model
+        As it was given.
+    settings : Settings
+        What was asked, and what defaults came to.
+    compiled : CompiledModel
+        The engine's view of the model.
+    samples : tuple of Sample
+        The engine's view of the data, one a group.
+    rows : tuple of Rows, or None
+        Complete rows by group; None when moments stood for data.
+    solution : Solution
+        Where the search ended.
+    """
+
+    model: Model
+    settings: Settings
+    compiled: CompiledModel
+    samples: tuple[Sample, ...]
+    rows: tuple[Rows, ...] | None
+    solution: Solution
+
+    @property
+    def table(self) -> ParameterTable:
+        """The parameter table that was estimated."""
+        return self.compiled.table
+
+    @property
+    def theta(self) -> NDArray[np.float64]:
+        """Free parameters, shape (q,)."""
+        return self.solution.theta
+
+    @property
+    def converged(self) -> bool:
+        """Whether a minimum was found."""
+        return self.solution.converged
+
+    @property
+    def nobs(self) -> int:
+        """Cases used."""
+        return sum(s.n for s in self.samples)
+
+    @property
+    def n_original(self) -> int:
+        """Rows that came, complete or not."""
+        return self.nobs if self.rows is None else sum(r.n_original for r in self.rows)
+
+    @property
+    def npar(self) -> int:
+        """Free parameters less equality constraints."""
+        return self.compiled.n_parameters - self.solution.n_equalities
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom."""
+        return self.compiled.n_moments - self.npar
+
+    @cached_property
+    def problems(self) -> tuple[diagnose.Problem, ...]:
+        """What a reader must know of this solution; empty when nothing is wrong."""
+        if not self.converged:
+            return (diagnose.not_converged(self.solution.iterations),)
+        found = diagnose.inadmissible(self.compiled, self.theta, self.samples)
+        if self._cov is None:
+            null = null_parameters(self._information, self.solution.space.basis)
+            names = [self.compiled.names[k] for k in null]
+            found += (diagnose.information_singular(names),)
+        return found
+
+    @property
+    def admissible(self) -> bool:
+        """Whether the solution converged and could be a population."""
+        return not self.problems
+
+    @cached_property
+    def _information(self) -> NDArray:
+        discrepancy = self.settings.row.discrepancy
+        point = discrepancy.evaluate(self.compiled, self.theta[None], self.samples)
+        return self.nobs * discrepancy.information(self.compiled, point, self.samples)[0]
+
+    @cached_property
+    def _cov(self) -> NDArray | None:
+        if not self.converged:
+            return None
+        return inverse_information(self._information, self.solution.space.basis)
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """How the table's rows are standardised."""
+        return scaling(self.compiled)
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        return parameter_frame(self.compiled, self.scaling, self.theta, self.samples, self._cov)
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Estimates, one row for every row of lavaan's ``parameterEstimates()``.
+
+        Columns lhs, op, rhs, group, label, est, se, z, pvalue, ci_lower, ci_upper (95 %), std_lv,
+        std_all. Fixed parameters have se 0 and no z. `group` counts from 1 and is 0 for ``:=``,
+        whose standard errors are by the delta method. Without a minimum, or with a singular
+        information, se and all that follows from it are NaN; `problems` says why.
+        """
+        return self._frame.copy()
+
+    @cached_property
+    def _measures(self) -> dict[str, float]:
+        if not self.converged:
+            return {}
+        return all_measures(
+            self.compiled, self.solution.value, self.npar, self.samples, self._implied
+        )
+
+    @property
+    def measures(self) -> pd.Series:
+        """Fit measures, keyed as lavaan's ``fitMeasures()``; empty without a minimum."""
+        return pd.Series(self._measures, dtype=float, name="fit measures")
+
+    @cached_property
+    def _implied(self) -> list[Implied]:
+        return [
+            implied(block, self.theta[None], s.cov, s.mean)
+            for block, s in zip(self.compiled.blocks, self.samples, strict=True)
+        ]
+
+    @property
+    def implied(self) -> LabelledMoments:
+        """Moments that the estimates imply."""
+        mean = [i.mu[0] for i in self._implied] if self.compiled.meanstructure else None
+        return self._labelled([i.sigma[0] for i in self._implied], mean)
+
+    @property
+    def observed(self) -> LabelledMoments:
+        """Moments of the sample, divisor N."""
+        mean = [s.mean[0] for s in self.samples if s.mean is not None]
+        return self._labelled([s.cov[0] for s in self.samples], mean or None)
+
+    @property
+    def residuals(self) -> LabelledMoments:
+        """Sample moments minus implied moments."""
+        cov = [s.cov[0] - i.sigma[0] for s, i in zip(self.samples, self._implied, strict=True)]
+        mean = [
+            s.mean[0] - i.mu[0]
+            for s, i in zip(self.samples, self._implied, strict=True)
+            if s.mean is not None
+        ]
+        return self._labelled(cov, mean or None)
+
+    def _labelled(self, cov: list[NDArray], mean: list[NDArray] | None) -> LabelledMoments:
+        names = list(self.compiled.observed)
+        frames = [pd.DataFrame(c, index=names, columns=names) for c in cov]
+        series = None if mean is None else [pd.Series(m, index=names) for m in mean]
+        if len(frames) == 1:
+            return LabelledMoments(frames[0], series[0] if series else None)
+        groups = self.table.groups
+        return LabelledMoments(
+            dict(zip(groups, frames, strict=True)),
+            dict(zip(groups, series, strict=True)) if series else None,
+        )
+
+    @property
+    def r2(self) -> pd.Series | pd.DataFrame:
+        """Explained share of variance by dependent variable; a column a group if several.
+
+        NaN where the residual variance is negative.
+        """
+        found = r_squared(self.compiled, self.theta[None], self.samples)
+        columns = [pd.Series({k: float(v[0]) for k, v in f.items()}, name="r2") for f in found]
+        if len(columns) == 1:
+            return columns[0]
+        return pd.concat(columns, axis=1, keys=list(self.table.groups))
+
+    @property
+    def params(self) -> pd.Series:
+        """Free parameters, named by label or as ``CRO=~cro2``."""
+        return pd.Series(self.theta, index=coefficient_names(self.compiled), name="est")
+
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors of `params`."""
+        return pd.Series(np.sqrt(np.diag(self.cov_params())), index=self.params.index, name="se")
+
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p of each of `params` being 0."""
+        frame = self._frame.iloc[self.compiled.first_row]
+        return pd.Series(frame["pvalue"].to_numpy(), index=self.params.index, name="pvalue")
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariance matrix of the estimates, shape (q, q).
+
+        Raises
+        ------
+        EstimationError
+            If there is none: no minimum was found, or the information is singular.
+        """
+        if self._cov is None:
+            raise EstimationError(
+                "cov_params() needs a converged fit with an invertible information; "
+                + " ".join(str(p) for p in self.problems)
+            )
+        names = coefficient_names(self.compiled)
+        return pd.DataFrame(self._cov, index=names, columns=names)
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Wald intervals of `params` at level 1 - alpha: columns lower, upper.
+
+        Raises
+        ------
+        ArgumentError
+            If `alpha` is not between 0 and 1.
+        """
+        if not 0 < alpha < 1:
+            raise ArgumentError(f"alpha= needs a number between 0 and 1; got {alpha!r}.")
+        reach = ndtri(1 - alpha / 2) * self.bse
+        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+
+    def raw_data(self) -> tuple[NDArray, ...]:
+        """Complete rows by group, each (N, p) in the order of `compiled.observed`.
+
+        Raises
+        ------
+        EstimationError
+            If the model was fitted to moments.
+        """
+        if self.rows is None:
+            raise EstimationError(
+                "Resampling needs raw data; this model was fitted to Moments. Fit it to a "
+                "DataFrame, or use intervals that need none (method='delta' or 'montecarlo')."
+            )
+        return tuple(r.values for r in self.rows)
+
+    def engine_difference(self, backend: str | None = None) -> "EngineDifference":
+        """Fit once more with the other engine and say by how much the two differ.
+
+        Parameters
+        ----------
+        backend : {"native", "semopy"}, optional
+            The other engine; by default the one that was not used.
+
+        Returns
+        -------
+        EngineDifference
+        """
+        from scrm_model.estimation.fit import refit  # noqa: PLC0415 - fit() makes Fit
+
+        other = backend or ("semopy" if self.settings.backend == "native" else "native")
+        return EngineDifference.between(self, refit(self, backend=other))
+
+    def summary(self) -> str:
+        """Everything as plain text: sample, test, indices, parameters, what is wrong."""
+        return summary_text(self)
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "NOT converged"
+        if self.converged and not self.admissible:
+            state = "converged to an inadmissible solution"
+        m = self._measures
+        test = f", chisq={m['chisq']:.3f}, df={self.df}, p={m['pvalue']:.3f}" if m else ""
+        return f"Fit({self.settings.estimator}, n={self.nobs}, npar={self.npar}{test}; {state})"
+
+    def _repr_html_(self) -> str:
+        head = f"<p>{escape(repr(self))}</p>"
+        told = "".join(f"<li>{escape(str(p))}</li>" for p in self.problems)
+        table = self._frame.to_html(index=False, float_format="{:.3f}".format, na_rep="")
+        return head + (f"<ul>{told}</ul>" if told else "") + table
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EngineDifference:
+    """Two engines on one model and one sample.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        lhs, op, rhs, group; est, se and std_all of the first, of the second (``_other``), and
+        the difference of the estimates in standard errors.
+    engines : tuple of str
+    chisq : tuple of float
+    """
+
+    frame: pd.DataFrame
+    engines: tuple[str, str]
+    chisq: tuple[float, float]
+
+    @classmethod
+    def between(cls, one: Fit, other: Fit) -> "EngineDifference":
+        """Compare two fits of the same model and data.
+
+        Raises
+        ------
+        EstimationError
+            If one of them did not converge.
+        """
+        for f in (one, other):
+            if not f.converged:
+                raise EstimationError(f"backend={f.settings.backend!r} found no minimum.")
+        a, b = one.parameters, other.parameters
+        frame = a[["lhs", "op", "rhs", "group", "est", "se", "std_all"]].copy()
+        for column in ("est", "se", "std_all"):
+            frame[f"{column}_other"] = b[column].to_numpy()
+        gap = (frame["est"] - frame["est_other"]).abs()
+        frame["in_se"] = gap.where(frame["se"] > 0, np.nan) / frame["se"].where(frame["se"] > 0)
+        engines = (one.settings.backend, other.settings.backend)
+        return cls(frame, engines, (one.measures["chisq"], other.measures["chisq"]))
+
+    @property
+    def largest(self) -> float:
+        """Largest difference of two estimates."""
+        return float((self.frame["est"] - self.frame["est_other"]).abs().max())
+
+    @property
+    def largest_se(self) -> float:
+        """Largest difference of two standard errors."""
+        return float((self.frame["se"] - self.frame["se_other"]).abs().max())
+
+    def __repr__(self) -> str:
+        first, second = self.engines
+        return (
+            f"{first} and {second}: estimates differ by at most {self.largest:.2g} "
+            f"({self.frame['in_se'].max():.2g} standard errors), standard errors by "
+            f"{self.largest_se:.2g}, chi-square by {abs(self.chisq[0] - self.chisq[1]):.2g}."
+        )

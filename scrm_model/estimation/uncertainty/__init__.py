@@ -1,0 +1,1 @@
+"""How far the estimates may be from the truth."""

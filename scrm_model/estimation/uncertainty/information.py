@@ -1,0 +1,63 @@
+"""From information to the covariance matrix of the estimates."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def inverse_information(information: NDArray, basis: NDArray) -> NDArray | None:
+    """Covariance matrix of the estimates from the information of the whole sample.
+
+    Parameters
+    ----------
+    information : ndarray, shape (q, q)
+        Fisher information of all cases, before linear constraints.
+    basis : ndarray, shape (q, k)
+        Directions that the constraints leave free.
+
+    Returns
+    -------
+    ndarray, shape (q, q), or None
+        ``basis (basis' I basis)^-1 basis'``; None if the information is singular, that is, if
+        the sample cannot tell some parameters apart.
+    """
+    inner = basis.T @ information @ basis
+    if not np.isfinite(inner).all() or (np.diag(inner) <= 0).any():
+        return None
+    scale = 1.0 / np.sqrt(np.diag(inner))
+    scaled = inner * np.outer(scale, scale)
+    try:
+        factor = np.linalg.cholesky(scaled)
+    except np.linalg.LinAlgError:
+        return None
+    # The last pivots bound the smallest eigenvalue from above; look closely only when small.
+    if np.diag(factor).min() ** 2 < 1e-6 and np.linalg.eigvalsh(scaled)[0] < SINGULAR:
+        return None
+    inverse = np.linalg.inv(scaled) * np.outer(scale, scale)
+    return basis @ ((inverse + inverse.T) / 2) @ basis.T
+
+
+SINGULAR = 1e-9  # smallest eigenvalue of the information scaled to unit diagonal
+
+
+def null_parameters(information: NDArray, basis: NDArray) -> list[int]:
+    """Parameters that a singular information cannot determine.
+
+    Parameters
+    ----------
+    information, basis
+        As in `inverse_information`.
+
+    Returns
+    -------
+    list of int
+        Positions of parameters with weight in the null space; empty if there is none.
+    """
+    inner = basis.T @ information @ basis
+    diagonal = np.diag(inner)
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    values, vectors = np.linalg.eigh(inner * np.outer(scale, scale))
+    null = basis @ (scale[:, None] * vectors[:, values < SINGULAR * max(values[-1], 1e-300)])
+    if not null.size:
+        return []
+    null /= np.abs(null).max(axis=0)
+    return [int(k) for k in np.flatnonzero(np.abs(null).max(axis=1) > 1e-4)]
