@@ -1,0 +1,91 @@
+"""Rival models of a study on the same rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scrm_model.errors import ArgumentError
+from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.fit import fit
+from scrm_model.estimation.result import Fit
+from scrm_model.spec.specify import specify
+from scrm_model.study.claims import Study
+from scrm_model.study.scrm import STUDY
+from scrm_model.survey.instrument import SCALES
+from scrm_model.survey.scales import Scales
+
+CLAIMED = "claimed"
+_MEASURES = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+
+
+def rivals(
+    data: Any,
+    study: Study = STUDY,
+    scales: Scales = SCALES,
+    *,
+    performance: str = "second-order",
+    **options: Any,
+) -> pd.DataFrame:
+    """Fit a study's model and its rivals, and set them side by side.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Answers; give the same complete rows to all models if AIC and BIC are to be compared.
+    study : Study
+        Its `rivals` are the other models.
+    scales : Scales
+    performance : str
+        See `scrm_model.spec.specify.specify`.
+    **options
+        Passed to `fit`.
+
+    Returns
+    -------
+    DataFrame
+        model, nobs, converged, admissible, chisq, df, pvalue, cfi, tli, rmsea, srmr, aic, bic,
+        comparable (the same variables as the claimed model: otherwise AIC, BIC and chi-square
+        say nothing about each other), d_chisq, d_df, d_pvalue (chi-square difference, where one
+        model's paths contain the other's).
+
+    Raises
+    ------
+    ArgumentError
+        If the study has no rivals.
+    """
+    if not study.rivals:
+        raise ArgumentError("study= needs rival models; got none. Add one with study.with_rival().")
+    every: Mapping[str, Study] = {CLAIMED: study} | dict(study.rivals)
+    fits = {
+        name: fit(specify(rival, scales, performance=performance), data, **options)
+        for name, rival in every.items()
+    }
+    base = fits[CLAIMED]
+    return pd.DataFrame(
+        _row(name, every[name], fits[name], study, base) for name in every
+    ).reset_index(drop=True)
+
+
+def _row(name: str, rival: Study, found: Fit, study: Study, base: Fit) -> dict[str, Any]:
+    measures = found.measures
+    row: dict[str, Any] = {
+        "model": name,
+        "nobs": found.nobs,
+        "converged": found.converged,
+        "admissible": found.admissible,
+    }
+    row |= {key: float(measures.get(key, np.nan)) for key in _MEASURES}
+    row["comparable"] = (
+        set(found.compiled.observed) == set(base.compiled.observed) and found.nobs == base.nobs
+    )
+    row |= {"d_chisq": np.nan, "d_df": np.nan, "d_pvalue": np.nan}
+    mine, theirs = set(rival.paths), set(study.paths)
+    nested = row["comparable"] and mine != theirs and (mine <= theirs or theirs <= mine)
+    if nested and found.converged and base.converged:
+        small, large = (found, base) if mine <= theirs else (base, found)
+        d_chisq = float(small.measures["chisq"] - large.measures["chisq"])
+        d_df = small.df - large.df
+        row |= {"d_chisq": d_chisq, "d_df": d_df, "d_pvalue": fm.chi2_sf(max(d_chisq, 0.0), d_df)}
+    return row
