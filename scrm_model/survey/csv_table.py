@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scrm_model.study.claims import Text
 from scrm_model.survey.csv_text import (
     declared_separator,
     decode,
@@ -20,35 +21,19 @@ from scrm_model.survey.csv_text import (
     find_separator,
     problem,
 )
+from scrm_model.survey.log import LogEntry
 
 STRAY = "Export it again, or correct the quotation mark."
-SEPARATOR_NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One thing that reading a file found or changed.
-
-    Parameters
-    ----------
-    step : str
-        Such as ``"encoding"`` or ``"numbers"``.
-    column : str
-        Name of the column concerned; empty for the whole file.
-    count : int
-        How many values, rows or columns it concerns.
-    text : str
-        What was found or done.
-    """
-
-    step: str
-    column: str
-    count: int
-    text: str
-
-    def __str__(self) -> str:
-        place = f" {self.column}" if self.column else ""
-        return f"{self.step}{place}: {self.text}"
+SEPARATOR_NAMES = {
+    ";": Text("fields parted by semicolons", "champs séparés par des points-virgules"),
+    ",": Text("fields parted by commas", "champs séparés par des virgules"),
+    "\t": Text("fields parted by tabs", "champs séparés par des tabulations"),
+    "|": Text("fields parted by bars", "champs séparés par des barres verticales"),
+}
+DECIMAL_NAMES = {
+    ",": Text("decimal comma", "virgule décimale"),
+    ".": Text("decimal point", "point décimal"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +109,9 @@ def read_csv(
     decimal = decimal or find_decimal(text, separator)
     titles, body = _header(text, separator, name)
     log = [
-        LogEntry("encoding", "", 0, f"read as {encoding}"),
-        LogEntry("separator", "", 0, SEPARATOR_NAMES.get(separator, separator)),
-        LogEntry("decimal", "", 0, "decimal comma" if decimal == "," else "decimal point"),
+        LogEntry("encoding", "", 0, Text(f"read as {encoding}", f"lu en {encoding}")),
+        LogEntry("separator", "", 0, SEPARATOR_NAMES.get(separator, Text.of(separator))),
+        LogEntry("decimal", "", 0, DECIMAL_NAMES["," if decimal == "," else "."]),
     ]
     body, width = _rows(body, separator, len(titles), name, log)
     frame = _parse(body, separator, decimal, name, width)
@@ -171,11 +156,19 @@ def _rows(
             "Export it again.",
         )
     if short:
-        text = f"rows with fewer fields than the header, the rest taken as empty: {_listed(short)}"
+        text = Text(
+            f"rows with fewer fields than the header, the rest taken as empty: {_listed(short)}",
+            "lignes plus courtes que l'en-tête, complétées par des cellules vides : "
+            + _listed(short),
+        )
         log.append(LogEntry("rows", "", len(short), text))
     blank = len(re.findall("\r\n|\n|\r", ends)) - 1
     if blank > 0:
-        log.append(LogEntry("rows", "", blank, "blank lines after the last row, left out"))
+        text = Text(
+            "blank lines after the last row, left out",
+            "lignes vides après la dernière ligne, écartées",
+        )
+        log.append(LogEntry("rows", "", blank, text))
     return trimmed, max([titles, *fields])
 
 
@@ -226,12 +219,20 @@ def _names(titles: Sequence[str], log: list[LogEntry]) -> tuple[str, ...]:
         name = clean_name(title)
         if not name:
             name = f"unnamed_{place}"
-            log.append(LogEntry("header", name, 1, f"column {place} has no name in the file"))
+            text = Text(
+                f"column {place} has no name in the file",
+                f"la colonne {place} n'a pas de nom dans le fichier",
+            )
+            log.append(LogEntry("header", name, 1, text))
         elif name != title:
-            log.append(LogEntry("header", name, 1, f"written {title!r} in the file"))
+            text = Text(f"written {title!r} in the file", f"écrit {title!r} dans le fichier")
+            log.append(LogEntry("header", name, 1, text))
         names.append(name)
     for name in sorted({n for n in names if names.count(n) > 1}):
-        text = f"{names.count(name)} columns have this name; all are kept"
+        text = Text(
+            f"{names.count(name)} columns have this name; all are kept",
+            f"{names.count(name)} colonnes portent ce nom ; toutes sont gardées",
+        )
         log.append(LogEntry("header", name, names.count(name), text))
     return tuple(names)
 
@@ -249,7 +250,9 @@ def _without_surplus(
             f"more fields than the header's {width} in rows {_listed(filled)}",
             "Quote the fields that hold the separator, or pass the right separator=.",
         )
-    text = "empty fields beyond the header, left out"
+    text = Text(
+        "empty fields beyond the header, left out", "champs vides au-delà de l'en-tête, écartés"
+    )
     log.append(LogEntry("columns", "", surplus.shape[1], text))
     return frame.iloc[:, :width]
 
@@ -257,14 +260,20 @@ def _without_surplus(
 def _note_empty(frame: pd.DataFrame, names: Sequence[str], log: list[LogEntry]) -> None:
     missing = frame.isna().to_numpy()
     for place in np.flatnonzero(missing.all(axis=0)).tolist():
-        log.append(LogEntry("columns", names[place], len(frame), "an empty column, kept"))
+        text = Text("an empty column, kept", "colonne vide, gardée")
+        log.append(LogEntry("columns", names[place], len(frame), text))
     empty = (np.flatnonzero(missing.all(axis=1)) + 1).tolist()
     if empty:
-        text = f"empty rows, kept: {_listed(empty)}"
+        text = Text(
+            f"empty rows, kept: {_listed(empty)}", f"lignes vides, gardées : {_listed(empty)}"
+        )
         log.append(LogEntry("rows", "", len(empty), text))
     for column, name in enumerate(names):
         if pd.api.types.is_bool_dtype(frame[column]):
-            text = "True and False are read as truth values"
+            text = Text(
+                "True and False are read as truth values",
+                "True et False sont lus comme des valeurs logiques",
+            )
             log.append(LogEntry("numbers", name, len(frame), text))
 
 

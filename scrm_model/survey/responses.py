@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from scrm_model.errors import MissingColumnError, ResponseFileError, did_you_mean
-from scrm_model.survey.csv_table import LogEntry, RawTable, read_csv
+from scrm_model.study.claims import Text
+from scrm_model.survey.csv_table import RawTable, read_csv
+from scrm_model.survey.log import LogEntry
 from scrm_model.survey.scales import Scales
 
 __all__ = ["LogEntry", "Responses", "read_responses"]
@@ -145,7 +147,9 @@ def _matched(names: Sequence[str], codes: Sequence[str], log: list[LogEntry]) ->
                 f"Rename the right one to {code!r}."
             )
         if places:
-            log.append(LogEntry("names", code, 1, f"named {names[places[0]]!r} in the file"))
+            given = names[places[0]]
+            text = Text(f"named {given!r} in the file", f"nommé {given!r} dans le fichier")
+            log.append(LogEntry("names", code, 1, text))
             matched[places[0]] = code
     return matched
 
@@ -182,9 +186,11 @@ def _numbers(
     result[numbers.index] = numbers.str.replace(",", ".").astype(float)
     if marks.any():
         words = ", ".join(sorted(set(bare[marks])))
-        log.append(LogEntry("numbers", name, int(marks.sum()), f"{words} taken as missing"))
+        text = Text(f"{words} taken as missing", f"{words} : réponse manquante")
+        log.append(LogEntry("numbers", name, int(marks.sum()), text))
     if len(numbers):
-        log.append(LogEntry("numbers", name, len(numbers), "numbers written as text, read as such"))
+        text = Text("numbers written as text, read as such", "nombres écrits en texte, lus tels")
+        log.append(LogEntry("numbers", name, len(numbers), text))
     return result
 
 
@@ -196,5 +202,6 @@ def _recoded(
     counts = {code: int((column == code).sum()) for code in codes}
     for code, count in counts.items():
         if count:
-            log.append(LogEntry("missing codes", name, count, f"{code:g} taken as missing"))
+            text = Text(f"{code:g} taken as missing", f"{code:g} : réponse manquante")
+            log.append(LogEntry("missing codes", name, count, text))
     return column.where(~column.isin(list(codes))) if any(counts.values()) else column

@@ -1,0 +1,132 @@
+"""The same from a shell: ``scrm-model demo`` and ``scrm-model analyse FILE``."""
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scrm_model._version import __version__
+from scrm_model.errors import ScrmError, ScrmWarning
+
+DEMO_ANSWERS, DEMO_REPORT = "scrm-demo-answers.csv", "scrm-demo-report.html"
+# Middling values of the field's literature: paths between .25 and .45.
+DEMO_PATHS = {
+    "H1": 0.45, "H2": 0.35, "H3": 0.25, "H4": 0.35, "H5": 0.40, "H6": 0.35, "H7": 0.30, "H8": 0.30,
+    "H9": 0.25,
+}  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (0 done, 2 a user's mistake).
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; those of the process by default.
+    """
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if args.run is None:
+        parser.print_help()
+        return 0
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", ScrmWarning)
+            result = args.run(args)
+        for warning in caught:
+            if issubclass(warning.category, ScrmWarning):
+                print(f"Note: {warning.message}", file=sys.stderr)
+    except ScrmError as error:
+        print(f"scrm-model: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"scrm-model: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 2
+    return int(result)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scrm-model",
+        description="Test the hypotheses of a social CRM performance study.",
+        epilog="Example: scrm-model analyse answers.csv --report report.html --lang fr",
+    )
+    parser.add_argument("--version", action="version", version=f"scrm-model {__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    demo = commands.add_parser(
+        "demo",
+        help="simulate answers, analyse them, and write the report into the current folder",
+        description="Simulate 300 answers, analyse them as if they were yours, write the report.",
+    )
+    demo.add_argument("--n", type=int, default=300, help="answers to simulate (default 300)")
+    _shared(demo)
+    demo.set_defaults(run=_demo, seed=20261123)
+    analyse = commands.add_parser(
+        "analyse",
+        help="test the hypotheses on a file of answers",
+        description="Test the hypotheses on a CSV file of answers and write the report.",
+        epilog="Example: scrm-model analyse reponses.csv --report rapport.html --lang fr "
+        "--missing-code -99",
+    )
+    analyse.add_argument("file", metavar="FILE", help="CSV file with a column for each item")
+    analyse.add_argument("--report", metavar="OUT", help="HTML file to write")
+    analyse.add_argument(
+        "--missing-code", type=float, action="append", default=[], metavar="CODE",
+        help="number that stands for a missing answer; may be given more than once",
+    )  # fmt: skip
+    analyse.add_argument(
+        "--performance", default="second-order", metavar="HOW",
+        help="second-order (default), two-factor or single",
+    )  # fmt: skip
+    _shared(analyse)
+    analyse.set_defaults(run=_analyse)
+    return parser
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", default="en", help="language of the report: en (default) or fr")
+    parser.add_argument(
+        "--draws", type=int, default=5000, help="bootstrap resamples (default 5000)"
+    )
+    parser.add_argument("--seed", type=int, help="seed of the resamples")
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from scrm_model.planning.population import population
+    from scrm_model.planning.simulate import simulate
+    from scrm_model.reporting.language import check_language
+    from scrm_model.spec.specify import specify
+
+    check_language(args.lang)
+    model = specify()
+    loadings = {"SCRMP_FIRM": 0.85, "SCRMP_REL": 0.85}
+    answers = simulate(population(model, paths=DEMO_PATHS, loadings=loadings), args.n, args.seed)
+    answers.to_csv(DEMO_ANSWERS, index=False)
+    print(f"Answers: {Path(DEMO_ANSWERS).resolve()} (simulated, {args.n} rows)")
+    return _run(DEMO_ANSWERS, DEMO_REPORT, args)
+
+
+def _analyse(args: argparse.Namespace) -> int:
+    options = {"missing_codes": tuple(args.missing_code), "performance": args.performance}
+    return _run(args.file, args.report, args, **options)
+
+
+def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any) -> int:
+    from scrm_model.analysis import analyse
+    from scrm_model.reporting.language import check_language
+
+    check_language(args.lang)
+    found = analyse(file, draws=args.draws, seed=args.seed, progress=sys.stderr.isatty(), **options)
+    print(found)
+    if report is None:
+        print(found.summary())
+    else:
+        print(f"Report: {found.report(report, lang=args.lang).resolve()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
