@@ -1,0 +1,1 @@
+"""What does the reader see? Tables, the path diagram and the report, in English and French."""
