@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,21 @@ import numpy as np
 import pandas as pd
 
 from scrm_model._version import __version__
-from scrm_model.errors import MissingDataWarning
+from scrm_model.errors import (
+    ArgumentError,
+    EstimationError,
+    InadmissibleWarning,
+    MissingDataWarning,
+    ModelError,
+)
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.frames import as_pandas
 from scrm_model.estimation.result import Fit
+from scrm_model.estimation.settings import one_of
+from scrm_model.inference.bootstrap import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
-from scrm_model.inference.indirect import IndirectEffects, indirect_effects
-from scrm_model.inference.rivals import rivals
+from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
+from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.reporting.contents import Contents, Sample
 from scrm_model.reporting.report import write_report
 from scrm_model.spec.specify import specify, specify_measurement
@@ -29,10 +38,52 @@ from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.log import LogEntry
+from scrm_model.survey.recode import emptied, turned_round
 from scrm_model.survey.responses import Responses, read_responses
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Something that the study claims and the analysis could not give.
+
+    Attributes
+    ----------
+    code : str
+        ``"no_mediation"`` or ``"no_rivals"``.
+    parameters : tuple of str
+        Always empty: it concerns the whole.
+    message, advice : Text
+        What is not there and why, and what to try.
+    """
+
+    code: str
+    parameters: tuple[str, ...]
+    message: Text
+    advice: Text
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}"
+
+
+_SHORT = {
+    "no_mediation": (
+        Text(
+            "The indirect effects could not be tested.",
+            "Les effets indirects n'ont pas pu être testés.",
+        ),
+        Text("Collect more answers.", "Recueillez davantage de réponses."),
+    ),
+    "no_rivals": (
+        Text(
+            "The rival models could not be compared.",
+            "Les modèles rivaux n'ont pas pu être comparés.",
+        ),
+        Text("Vary or leave out that rival.", "Modifiez ou retirez ce modèle rival."),
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,11 +103,15 @@ class Analysis:
     hypotheses : DataFrame
         See `hypothesis_table`.
     mediation : IndirectEffects, or None
-        None where the study claims no mediation, or no minimum was found.
+        None where the study claims no mediation, or where it could not be tested: then the fit
+        has no minimum, or `problems` says why.
     rivals : DataFrame, or None
-        See `rivals`; None where the study has none.
+        See `rivals`; None where the study has none, or `problems` says why.
     settings : dict
         What was asked.
+    problems : tuple of Shortfall
+        What could not be computed although the study claims it; problems of the model itself are
+        in ``fit.problems``.
     """
 
     study: Study
@@ -68,6 +123,7 @@ class Analysis:
     mediation: IndirectEffects | None
     rivals: pd.DataFrame | None
     settings: dict[str, Any]
+    problems: tuple[Shortfall, ...] = ()
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to one self-contained file.
@@ -86,9 +142,16 @@ class Analysis:
         Raises
         ------
         ArgumentError
-            Unknown language or ending, or a folder that does not exist.
+            Unknown language or ending, a folder that does not exist, or a file that cannot be
+            written.
         """
-        return write_report(self.contents(), Path(path), lang)
+        try:
+            return write_report(self.contents(), Path(path), lang)
+        except OSError as error:
+            raise ArgumentError(
+                f"path= needs a file that can be written; got {str(path)!r}: {error.strerror}. "
+                "Choose another name or folder."
+            ) from error
 
     def contents(self) -> Contents:
         """What a report shows."""
@@ -113,6 +176,7 @@ class Analysis:
             rivals=self.rivals,
             settings=self.settings,
             versions=_versions(),
+            problems=self.problems,
         )
 
     def summary(self) -> str:
@@ -127,6 +191,7 @@ class Analysis:
         ]
         if self.mediation is not None:
             parts += ["", repr(self.mediation)]
+        parts += [f"\n{problem}" for problem in self.problems]
         return "\n".join(parts)
 
     def __repr__(self) -> str:
@@ -141,7 +206,8 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         parts = [f"<p>{escape(repr(self))}</p>"]
-        told = "".join(f"<li>{escape(str(p))}</li>" for p in self.fit.problems)
+        found = (*self.fit.problems, *self.problems)
+        told = "".join(f"<li>{escape(str(p))}</li>" for p in found)
         parts += [f"<ul>{told}</ul>"] if told else []
         shown = self.hypotheses.drop(columns=["lhs", "op", "rhs", "references"])
         parts.append(shown.to_html(index=False, float_format="{:.3f}".format, na_rep=""))
@@ -211,32 +277,29 @@ def analyse(
     MissingDataWarning
         Incomplete rows were left out.
     ConvergenceWarning, InadmissibleWarning
-        See `Fit.problems`.
+        See `Fit.problems` and `Analysis.problems`. Those of the measurement model and of rivals
+        begin with its name.
     """
+    codes = _check_options(method, interval, draws, alpha, missing_codes)
     scales = scales.restricted_to(study)
-    codes = tuple(missing_codes)
     frame, log, file, sha256 = _answers(data, scales, codes)
     check_answers(frame, scales.codes, scales, whole=whole_answers)
-    frame, reversed_log = _turned(frame, scales)
+    frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     options: dict[str, Any] = {"estimator": estimator, "missing": missing, "backend": backend}
-    fitted = fit(model, frame, **options)
-    rows = frame.loc[:, list(scales.codes)].dropna()
-    # The same rows throughout: the other models need not say again that some were left out.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MissingDataWarning)
-        measured = specify_measurement(scales, study=study, performance=performance)
-        measurement = fit(measured, frame, **options)
-        others = None
-        if study.rivals:
-            others = rivals(rows, study, scales, performance=performance, **options)
-    mediation = None
-    if fitted.converged and study.mediations:
-        mediation = indirect_effects(
-            fitted, draws=draws, method=method, interval=interval, seed=seed, level=1 - alpha,
-            progress=progress,
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fitted = fit(model, frame, **options)
+        with named("Measurement model"):
+            measured = specify_measurement(scales, study=study, performance=performance)
+            measurement = fit(measured, frame, **options)
+        others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
+        mediation, no_mediation = _mediation(
+            fitted, study, draws=draws, method=method, interval=interval, seed=seed,
+            level=1 - alpha, progress=progress,
         )  # fmt: skip
+    _tell(caught, fitted)
     return Analysis(
         study=study,
         scales=scales,
@@ -247,7 +310,74 @@ def analyse(
         mediation=mediation,
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
+        problems=(*no_rivals, *no_mediation),
     )
+
+
+def _check_options(
+    method: str, interval: str, draws: Any, alpha: Any, missing_codes: Any
+) -> tuple[float, ...]:
+    """The missing codes; refuses what would otherwise stop the work half-way."""
+    one_of("method", method, METHODS)
+    if not (isinstance(alpha, Real) and 0 < float(alpha) < 1):
+        raise ArgumentError(
+            f"alpha= needs a number between 0 and 1; got {alpha!r}. The usual level is 0.05."
+        )
+    check_interval(interval, 1 - float(alpha))
+    if not (isinstance(draws, Real) and float(draws).is_integer() and float(draws) >= 2):
+        raise ArgumentError(
+            f"draws= needs a whole number of at least 2; got {draws!r}. 5000 is usual."
+        )
+    if not isinstance(missing_codes, Iterable) or isinstance(missing_codes, str):
+        raise ArgumentError(
+            f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
+        )
+    return tuple(missing_codes)
+
+
+def _rivals(
+    study: Study, frame: pd.DataFrame, scales: Scales, **options: Any
+) -> tuple[pd.DataFrame | None, tuple[Shortfall, ...]]:
+    """Rival models on the rows of the claimed one, or why there are none."""
+    if not study.rivals:
+        return None, ()
+    rows = frame.loc[:, list(scales.codes)].dropna()
+    try:
+        return rivals(rows, study, scales, **options), ()
+    except ModelError as error:
+        return None, (_short("no_rivals", error),)
+
+
+def _mediation(
+    fitted: Fit, study: Study, **options: Any
+) -> tuple[IndirectEffects | None, tuple[Shortfall, ...]]:
+    """Indirect effects, or why there are none."""
+    if not (fitted.converged and study.mediations):
+        return None, ()
+    try:
+        return indirect_effects(fitted, **options), ()
+    except EstimationError as error:
+        return None, (_short("no_mediation", error),)
+
+
+def _short(code: str, error: Exception) -> Shortfall:
+    said, advice = _SHORT[code]
+    message = Text(f"{said.en} {error}", f"{said.fr} {error}")
+    short = Shortfall(code, (), message, advice)
+    warnings.warn(str(short), InadmissibleWarning, stacklevel=2)
+    return short
+
+
+def _tell(caught: list[warnings.WarningMessage], fitted: Fit) -> None:
+    """Warnings of all models, at the user's line, less what the structural one said already."""
+    said: set[Any] = {f"Model '{CLAIMED}': {problem}" for problem in fitted.problems}
+    for warning in caught:
+        text = str(warning.message)
+        # The same rows throughout: once is enough to say that some were left out.
+        again = issubclass(warning.category, MissingDataWarning) and MissingDataWarning in said
+        if not again and text not in said:
+            warnings.warn(text, warning.category, stacklevel=3)
+        said.add(warning.category)
 
 
 def _answers(
@@ -258,40 +388,17 @@ def _answers(
         data = read_responses(data, scales, missing_codes=codes)
         codes = ()
     if isinstance(data, Responses):
-        frame, log = _emptied(data.frame, scales, codes)
+        frame, log = emptied(data.frame, scales, codes)
         return frame, (*data.log, *log), data.name, data.sha256
-    frame, log = _emptied(as_pandas(data), scales, codes)
+    try:
+        frame = as_pandas(data)
+    except ArgumentError:
+        raise ArgumentError(
+            "data= needs the path of a CSV file, Responses, or a pandas or polars DataFrame; got "
+            f"{type(data).__name__}. Moments are enough for scrm.fit(), not for a whole analysis."
+        ) from None
+    frame, log = emptied(frame, scales, codes)
     return frame, log, None, None
-
-
-def _emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...]
-) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
-    """The frame with missing codes made empty, and how many of each."""
-    if not codes:
-        return frame, ()
-    present = [c for c in scales.codes if c in frame.columns]
-    hits = frame[present].isin(list(codes))
-    counts = hits.sum()
-    shown = ", ".join(f"{c:g}" for c in codes)
-    text = Text(f"{shown} taken as missing", f"{shown} : réponse manquante")
-    log = tuple(LogEntry("missing codes", str(k), int(n), text) for k, n in counts.items() if n)
-    out = frame.copy()
-    out[present] = frame[present].mask(hits)
-    return out, log
-
-
-def _turned(frame: pd.DataFrame, scales: Scales) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
-    """Reverse-keyed items turned round, and which."""
-    turned = [c for c in scales.codes if scales.item(c).reverse]
-    if not turned:
-        return frame, ()
-    out = frame.copy()
-    for code in turned:
-        low, high = scales.points(code)
-        out[code] = low + high - out[code]
-    text = Text("reverse-keyed, turned round", "item inversé, recodé")
-    return out, tuple(LogEntry("reverse", code, len(out), text) for code in turned)
 
 
 def _sample(

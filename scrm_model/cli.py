@@ -1,6 +1,7 @@
 """The same from a shell: ``scrm-model demo`` and ``scrm-model analyse FILE``."""
 
 import argparse
+import io
 import sys
 import warnings
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scrm_model._version import __version__
-from scrm_model.errors import ScrmError, ScrmWarning
+from scrm_model.errors import ArgumentError, ScrmError, ScrmWarning
 
 DEMO_ANSWERS, DEMO_REPORT = "scrm-demo-answers.csv", "scrm-demo-report.html"
 # Middling values of the field's literature: paths between .25 and .45.
@@ -26,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv : sequence of str, optional
         Arguments without the program's name; those of the process by default.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that cannot show an arrow or an accent shows '?' and goes on.
+            stream.reconfigure(errors="replace")
     parser = _parser()
     args = parser.parse_args(argv)
     if args.run is None:
@@ -119,6 +124,8 @@ def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any
     from scrm_model.reporting.language import check_language
 
     check_language(args.lang)
+    if report is not None:
+        _check_writable(Path(report))
     found = analyse(file, draws=args.draws, seed=args.seed, progress=sys.stderr.isatty(), **options)
     print(found)
     if report is None:
@@ -126,6 +133,25 @@ def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any
     else:
         print(f"Report: {found.report(report, lang=args.lang).resolve()}")
     return 0
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse, before any work, a report that could not be written after it."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ArgumentError(
+            f"--report needs a name ending in .html; got {str(path)!r}. Every browser reads it, "
+            "prints it and saves it as PDF."
+        )
+    new = not path.exists()
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise ArgumentError(
+            f"--report needs a file that can be written; got {str(path)!r}: {error.strerror}. "
+            "Choose another name or folder, or create the folder."
+        ) from error
+    if new:
+        path.unlink()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.sample import Sample, moments_of
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.optimise.problem import Problem
-from scrm_model.estimation.optimise.start import start_values
+from scrm_model.estimation.optimise.start import starting_points
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import (
     BACKENDS,
@@ -204,13 +204,13 @@ def _solve(
     problem = Problem(compiled, samples, constraints.space, settings.row.discrepancy)
     lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
     check_count(problem, lost)
-    start = start_values(compiled, samples)
-    solution = ENGINES[settings.backend](problem, constraints, start)
+    starts = starting_points(compiled, samples)
+    solution = ENGINES[settings.backend](problem, constraints, starts)
     settings = settings.but(meanstructure=compiled.meanstructure)
     fitted = Fit(model, settings, compiled, samples, rows, solution)
     # Only then is the question worth its cost: a regular solution is an identified one.
     if not fitted.converged or any(p.code == "information_singular" for p in fitted.problems):
-        check_identified(problem, start)
+        check_identified(problem, starts[0])
     return fitted
 
 

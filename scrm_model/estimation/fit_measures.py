@@ -217,10 +217,10 @@ def _group_residuals(
     correlation = s / np.outer(d, d) - sigma / np.outer(d_hat, d_hat)
     crmr = correlation[low]
     mplus = (correlation + np.diag(np.diag(s - sigma) / d**2))[low]
-    shift = {"raw": np.zeros(0), "bentler": np.zeros(0), "crmr": np.zeros(0)}
+    shift = {"raw": np.zeros(0), "bentler": np.zeros(0), "mplus": np.zeros(0)}
     if mean is not None:
         gap = mean[0] - mean[1]
-        shift = {"raw": gap, "bentler": gap / d, "crmr": mean[0] / d - mean[1] / d_hat}
+        shift = {"raw": gap, "bentler": gap / d, "mplus": mean[0] / d - mean[1] / d_hat}
     k = len(raw)
     more = len(shift["raw"])
 
@@ -234,8 +234,8 @@ def _group_residuals(
     pairs = {
         "rmr": both(raw, shift["raw"]),
         "srmr": both(bentler, shift["bentler"]),
-        "crmr": both(crmr, shift["crmr"], less=p),
-        "srmr_mplus": both(mplus, shift["crmr"]),
+        "crmr": both(crmr, shift["bentler"], less=p),
+        "srmr_mplus": both(mplus, shift["mplus"]),
     }
     return {
         "rmr": pairs["rmr"][0],
@@ -255,6 +255,7 @@ def gfi(
     implied: Sequence[NDArray],
     weights: Sequence[float],
     fixed: Sequence[int] = (),
+    means: Sequence[tuple[NDArray, NDArray]] | None = None,
 ) -> float:
     """Goodness-of-fit index of Jöreskog and Sörbom under ML.
 
@@ -264,21 +265,32 @@ def gfi(
         As in `residual_measures`.
     fixed : sequence of int
         Positions of fixed x, whose moments are no data to explain.
+    means : sequence of (observed, implied) means, or None
+        With a mean structure.
 
     Notes
     -----
-    ``1 - tr((P (S - Sigma))^2) / tr((P S)^2)`` with P the inverse of the implied matrix, summed
-    over groups in numerator and denominator; the moments of fixed x count as 0.
+    With P the inverse of the implied matrix, m and r the observed mean and its residual::
+
+        1 - (tr((P (S - Sigma))^2) + 2 r' P r) / (tr((P S)^2) + 2 m' P m)
+
+    The moments of fixed x count as 0 in the denominator. Means push the index towards 1. Several
+    groups: the weighted mean of theirs.
     """
-    top = bottom = 0.0
-    for s, sigma, weight in zip(observed, implied, weights, strict=True):
+    out = 0.0
+    for g, (s, sigma, weight) in enumerate(zip(observed, implied, weights, strict=True)):
         data = s.copy()
         data[np.ix_(fixed, fixed)] = 0.0
         rest = np.linalg.solve(sigma, s - sigma)
         ratio = np.linalg.solve(sigma, data)
-        top += weight * float(np.trace(rest @ rest))
-        bottom += weight * float(np.trace(ratio @ ratio))
-    return 1.0 - top / bottom
+        top, bottom = float(np.trace(rest @ rest)), float(np.trace(ratio @ ratio))
+        if means is not None:
+            gap, level = means[g][0] - means[g][1], means[g][0].copy()
+            level[list(fixed)] = 0.0
+            top += 2.0 * float(gap @ np.linalg.solve(sigma, gap))
+            bottom += 2.0 * float(level @ np.linalg.solve(sigma, level))
+        out += weight * (1.0 - top / bottom)
+    return out
 
 
 def absolute(chi2: float, df: float, n: float, npar: int) -> dict[str, float]:

@@ -90,8 +90,8 @@ def all_measures(
     weights = [s.n / n for s in samples]
     out |= fm.residual_measures(observed, sigma, means, weights)
     absolute = fm.absolute(chi2, df, n, npar)
-    fit = fm.gfi(observed, sigma, weights, list(model.exogenous_observed))
-    moments = groups * model.p * (model.p + 1) // 2
+    fit = fm.gfi(observed, sigma, weights, list(model.exogenous_observed), means)
+    moments = groups * (model.p * (model.p + 1) // 2 + (model.p if model.meanstructure else 0))
     out |= {k: absolute[k] for k in ("cn_05", "cn_01")}
     out |= {
         "gfi": fit,

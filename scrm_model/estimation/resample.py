@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
@@ -54,6 +55,12 @@ def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     -------
     Refits
     """
+    # Many small matrices: threads inside the linear algebra only wait for each other.
+    with threadpool_limits(limits=1):
+        return _refit_stack(fit, samples)
+
+
+def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     constraints = constraints_of(fit.compiled)
     if not constraints.linear_only:
         return _one_by_one(fit, constraints, samples)
@@ -81,7 +88,7 @@ def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...])
     for k in range(size):
         one = tuple(s.take(np.array([k])) for s in samples)
         problem = Problem(fit.compiled, one, constraints.space, fit.settings.row.discrepancy)
-        found = solve(problem, constraints, fit.theta)
+        found = solve(problem, constraints, fit.theta[None])
         theta[k], converged[k], value[k] = found.theta, found.converged, found.value
     good = converged & admissible_stack(fit.compiled, theta, samples)
     return Refits(theta, converged, good, value, samples)

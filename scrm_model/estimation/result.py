@@ -308,7 +308,8 @@ class Fit:
         if self.converged and not self.admissible:
             state = "converged to an inadmissible solution"
         m = self._measures
-        test = f", chisq={m['chisq']:.3f}, df={self.df}, p={m['pvalue']:.3f}" if m else ""
+        p = "<.001" if m and m["pvalue"] < 0.001 else f"={m.get('pvalue', np.nan):.3f}"
+        test = f", chisq={m['chisq']:.3f}, df={self.df}, p{p}" if m else ""
         return f"Fit({self.settings.estimator}, n={self.nobs}, npar={self.npar}{test}; {state})"
 
     def _repr_html_(self) -> str:

@@ -114,7 +114,7 @@ def solutions(
     for group, (block, sample) in enumerate(zip(model.blocks, samples, strict=True)):
         rows = np.flatnonzero(scale.group == group)
         matrices = fill(block, theta, sample.cov, sample.mean)
-        flat = np.concatenate([x.reshape(len(theta), -1) for x in matrices], axis=1)
+        flat = np.concatenate([_flat(x) for x in matrices], axis=1)
         raw = flat[:, scale.cell[rows]]
         deviations = _deviations(matrices)
         out[0][:, rows] = raw
@@ -124,6 +124,11 @@ def solutions(
                 value = raw * deviations[:, times] / deviations[:, by] / deviations[:, again]
             out[kind + 1][:, rows] = value
     return out
+
+
+def _flat(stack: NDArray) -> NDArray:
+    """One row a member, for empty stacks too, shape (B, rows * columns)."""
+    return stack.reshape(len(stack), stack.shape[1] * stack.shape[2])
 
 
 def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:

@@ -186,10 +186,11 @@ def _delta(fit: Fit, effects: Effects, level: float) -> IndirectEffects:
 def _monte_carlo(
     fit: Fit, effects: Effects, draws: int, seed: int | None, level: float
 ) -> IndirectEffects:
-    rng = np.random.default_rng(seed)
-    theta = rng.multivariate_normal(
-        fit.theta, fit.cov_params().to_numpy(), size=draws, method="eigh"
-    )
+    values, vectors = np.linalg.eigh(fit.cov_params().to_numpy())
+    # The symmetric root is unique: the same seed gives the same draws on every machine.
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    drawn = np.random.default_rng(seed).standard_normal((draws, len(values)))
+    theta = fit.theta + drawn @ root
     rows = solutions(fit.compiled, fit.scaling, theta, fit.samples)
     usable = np.isfinite(rows[2]).all(axis=1)
     columns = _draw_columns(fit, effects, rows[:, usable], lambda est, d, _: percentile(d, level))

@@ -1,12 +1,14 @@
 """Rival models of a study on the same rows."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scrm_model.errors import ArgumentError
+from scrm_model.errors import ArgumentError, ModelError
 from scrm_model.estimation import fit_measures as fm
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.result import Fit
@@ -54,18 +56,40 @@ def rivals(
     ------
     ArgumentError
         If the study has no rivals.
+    ModelError
+        If one of the models cannot be estimated; the message names it, as warnings do.
     """
     if not study.rivals:
         raise ArgumentError("study= needs rival models; got none. Add one with study.with_rival().")
     every: Mapping[str, Study] = {CLAIMED: study} | dict(study.rivals)
-    fits = {
-        name: fit(specify(rival, scales, performance=performance), data, **options)
-        for name, rival in every.items()
-    }
+    fits: dict[str, Fit] = {}
+    for name, rival in every.items():
+        with named(f"Model '{name}'"):
+            fits[name] = fit(specify(rival, scales, performance=performance), data, **options)
     base = fits[CLAIMED]
     return pd.DataFrame(
         _row(name, every[name], fits[name], study, base) for name in every
     ).reset_index(drop=True)
+
+
+@contextmanager
+def named(which: str) -> Iterator[None]:
+    """Put the name of a model before its warnings and errors.
+
+    Parameters
+    ----------
+    which : str
+        Such as ``"Model 'partial'"``.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except ModelError as error:
+            raise type(error)(f"{which}: {error}") from error
+    for warning in caught:
+        # Past this function, contextlib and the caller, to the line that asked for the models.
+        warnings.warn(f"{which}: {warning.message}", warning.category, stacklevel=4)
 
 
 def _row(name: str, rival: Study, found: Fit, study: Study, base: Fit) -> dict[str, Any]:

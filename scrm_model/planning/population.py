@@ -1,11 +1,4 @@
-"""A population: a model with standardised values, every residual variance derived.
-
-Notes
------
-All variables, latent and observed, have variance 1. The residual variances psi of the latent
-variables then solve the linear system ``sum_k A_jk^2 psi_k = 1 - (A C A')_jj``, with
-A = (I - B)^-1 and C the covariances among residuals; this holds with and without loops.
-"""
+"""A population: a model with standardised values, every residual variance derived."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +17,13 @@ from scrm_model.estimation.implied.compiled import (
     CompiledModel,
     compile_table,
 )
+from scrm_model.planning.checks import finite
+from scrm_model.planning.variances import (
+    check_definite,
+    error_variances,
+    residual_variances,
+    total_effects,
+)
 from scrm_model.spec.model import Model
 from scrm_model.spec.table import Parameter
 
@@ -40,7 +40,8 @@ class Population:
     ----------
     model : Model
     parameters : DataFrame
-        lhs, op, rhs, label, value: the standardised true values.
+        lhs, op, rhs, label, value: the standardised true values. Between residuals they are
+        correlations, on the diagonal variances.
     cov : DataFrame, shape (p, p)
         Correlation matrix of the observed variables.
     latent_cov : DataFrame, shape (m, m)
@@ -108,22 +109,29 @@ def population(
     Raises
     ------
     ArgumentError
-        A name is not in the model.
+        A name is not in the model, or a value is no number.
     ModelError
         The values explain more than all the variance of a variable, or the correlations cannot
         hold together.
     """
+    if not isinstance(model, Model | str):
+        raise ArgumentError(
+            f"model= needs a Model or lavaan text; got {type(model).__name__}. "
+            "Write for example 'F =~ x1 + x2 + x3'."
+        )
     model = Model.from_syntax(model) if isinstance(model, str) else model
     table = model.parameter_table(fixed_x=False)
     compiled = compile_table(table)
     values = _Values(compiled, paths, loadings, dict(correlations or {}))
     lam, beta, psi, theta = values.matrices()
-    total = np.linalg.inv(np.eye(len(beta)) - beta)
-    psi = _residual_variances(compiled, total, psi)
+    total = total_effects(beta)
+    psi = residual_variances(compiled, total, psi)
     latent = total @ psi @ total.T
-    theta = _error_variances(compiled, lam, latent, theta)
+    check_definite(latent, 1e-10)
+    theta = error_variances(compiled, lam, latent, theta)
+    check_definite(theta, -1e-10)
     sigma = lam @ latent @ lam.T + theta
-    _check_definite(sigma, compiled.observed)
+    check_definite(sigma, 1e-10)
     rows = [_true(v, place, (lam, beta, psi, theta)) for v, place in values.rows()]
     observed, names = list(compiled.observed), list(compiled.latent)
     return Population(
@@ -139,7 +147,10 @@ def _true(
     v: Parameter, place: tuple[int, int, int], matrices: tuple[NDArray, ...]
 ) -> tuple[str, str, str, str, float]:
     matrix, i, j = place
-    return v.lhs, v.op, v.rhs, v.label, float(matrices[matrix][i, j])
+    value = float(matrices[matrix][i, j])
+    if v.op == "~~" and i != j and value:
+        value /= float(np.sqrt(matrices[matrix][i, i] * matrices[matrix][j, j]))
+    return v.lhs, v.op, v.rhs, v.label, value
 
 
 class _Values:
@@ -170,10 +181,9 @@ class _Values:
             pairs = {(v.rhs, v.lhs) for v in rows if v.op == "~"}
             for key in self.paths:
                 if key not in known and key not in pairs:
-                    near = did_you_mean(str(key), known)
                     raise ArgumentError(
                         f"paths= needs labels or (source, target) pairs of the model; got {key!r}."
-                        + near
+                        + _near_path(key, known, pairs)
                     )
         if isinstance(self.loadings, Mapping):
             known = {v.rhs for v in rows if v.op == "=~"}
@@ -181,10 +191,15 @@ class _Values:
                 if name not in known:
                     raise ArgumentError(
                         f"loadings= needs indicators of the model; got {name!r}."
-                        f"{did_you_mean(name, known)}"
+                        + (did_you_mean(name, known) or f" They are {', '.join(sorted(known))}.")
                     )
         covarying = {frozenset((v.lhs, v.rhs)) for v in rows if v.op == "~~" and v.lhs != v.rhs}
         for pair in self.correlations:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise ArgumentError(
+                    f"correlations= needs pairs of variables; got {pair!r}. Write for example "
+                    "{('CRO', 'SMS'): 0.4}."
+                )
             if frozenset(pair) not in covarying:
                 raise ArgumentError(
                     f"correlations= needs pairs that covary in the model; got {pair!r}. "
@@ -222,67 +237,28 @@ class _Values:
 
     def _loading(self, v: Parameter) -> float:
         given = self.loadings
-        return float(given.get(v.rhs, 0.75) if isinstance(given, Mapping) else given)
+        if not isinstance(given, Mapping):
+            return finite("loadings", given)
+        return finite("loadings", given.get(v.rhs, 0.75), v.rhs)
 
     def _path(self, v: Parameter) -> float:
         if not isinstance(self.paths, Mapping):
-            return float(self.paths)
+            return finite("paths", self.paths)
         given: Mapping[Any, float] = self.paths
-        return float(given.get((v.rhs, v.lhs), given.get(v.label, 0.30)))
+        pair = (v.rhs, v.lhs)
+        return finite("paths", given.get(pair, given.get(v.label, 0.30)), v.label or pair)
 
     def _correlation(self, v: Parameter, explained: set[str]) -> float:
         for pair in ((v.lhs, v.rhs), (v.rhs, v.lhs)):
             if pair in self.correlations:
-                return float(self.correlations[pair])
+                return finite("correlations", self.correlations[pair], pair)
         outside = v.lhs not in explained and v.rhs not in explained
         return 0.30 if outside else 0.0
 
 
-def _residual_variances(compiled: CompiledModel, total: NDArray, psi: NDArray) -> NDArray:
-    """Psi with the diagonal that gives every latent variable a variance of 1.
-
-    Correlations among residuals are correlations: they are scaled by the residual deviations,
-    which a few rounds settle.
-    """
-    scaled = np.zeros_like(psi)
-    for _ in range(200):
-        target = 1.0 - np.diag(total @ scaled @ total.T)
-        variance = np.linalg.solve(total**2, target)
-        _check_variances(variance, compiled.latent)
-        new = psi * np.sqrt(np.outer(variance, variance))
-        if np.abs(new - scaled).max() < 1e-14:
-            break
-        scaled = new
-    return scaled + np.diag(variance)
-
-
-def _check_variances(variance: NDArray, names: tuple[str, ...]) -> None:
-    bad = [f"{n} ({1 - v:.0%})" for n, v in zip(names, variance, strict=True) if v <= 0]
-    if bad:
-        raise ModelError(
-            f"paths= needs values that leave some variance unexplained; more than all of it is "
-            f"explained for {', '.join(bad)}. Lower the paths or loadings into these variables."
-        )
-
-
-def _error_variances(
-    compiled: CompiledModel, lam: NDArray, latent: NDArray, theta: NDArray
-) -> NDArray:
-    explained = np.einsum("ij,jk,ik->i", lam, latent, lam)
-    rest = 1.0 - explained
-    bad = [n for n, r in zip(compiled.observed, rest, strict=True) if r < -1e-12]
-    if bad:
-        raise ModelError(
-            f"loadings= needs values that leave some variance unexplained; more than all of it "
-            f"is explained for {', '.join(bad)}. Lower their loadings."
-        )
-    rest = np.maximum(rest, 0.0)
-    return theta * np.sqrt(np.outer(rest, rest)) + np.diag(rest)
-
-
-def _check_definite(sigma: NDArray, names: tuple[str, ...]) -> None:
-    if np.linalg.eigvalsh(sigma)[0] < 1e-10:
-        raise ModelError(
-            f"correlations= needs values that can hold together; the correlation matrix of "
-            f"{len(names)} variables is not positive definite. Lower some correlations."
-        )
+def _near_path(key: object, labels: set[str], pairs: set[Pair]) -> str:
+    if isinstance(key, tuple):
+        if key[::-1] in pairs:
+            return f" Did you mean {key[::-1]!r}?"
+        return f" The pairs are {', '.join(map(repr, sorted(pairs)))}."
+    return did_you_mean(str(key), labels) or " Write a path's label into the model: 'y ~ b1*x'."

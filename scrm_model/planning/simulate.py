@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError, did_you_mean
+from scrm_model.planning.checks import finite, whole
 from scrm_model.planning.population import Population
 
 # Answers to agreement scales lean to agreement: this much of a standard deviation.
@@ -29,11 +30,15 @@ def thresholds(points: int, lean: float = LEAN) -> NDArray[np.float64]:
     -------
     ndarray, shape (points - 1,)
         Evenly spaced.
+
+    Raises
+    ------
+    ArgumentError
+        If `points` is no whole number of at least 2, or `lean` no finite number.
     """
-    if int(points) != points or points < 2:
-        raise ArgumentError(f"points= needs a whole number of at least 2; got {points!r}.")
+    points = whole("points", points, 2)
     reach = _REACH if points > 2 else 0.0
-    return np.linspace(-reach, reach, int(points) - 1) - lean
+    return np.linspace(-reach, reach, points - 1) - finite("lean", lean)
 
 
 def simulate(
@@ -72,13 +77,13 @@ def simulate(
     ArgumentError
         If `n` is no positive whole number, or proportions are not positive or do not sum to 1.
     """
-    if int(n) != n or n < 1:
-        raise ArgumentError(f"n= needs a positive whole number; got {n!r}.")
+    n = whole("n", n, 1)
     rng = np.random.default_rng(seed)
     names = list(population.cov.columns)
     values, vectors = np.linalg.eigh(population.cov.to_numpy())
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    drawn = rng.standard_normal((int(n), len(names))) @ root.T
+    # The symmetric root is unique: the same seed gives the same answers on every machine.
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    drawn = rng.standard_normal((n, len(names))) @ root
     cuts = _cuts(names, points, proportions, lean)
     columns = {
         name: column if name not in cuts else np.searchsorted(cuts[name], column) + 1
@@ -103,10 +108,11 @@ def _cuts(
                 f"proportions= needs variables of the population; got {name!r}."
                 f"{did_you_mean(name, names)}"
             )
-        share = np.asarray(shares, dtype=float)
-        if share.ndim != 1 or len(share) < 2 or (share <= 0).any() or abs(share.sum() - 1) > 1e-8:
+        share = np.array([finite("proportions", s, name) for s in shares])
+        if len(share) < 2 or (share <= 0).any() or abs(share.sum() - 1) > 1e-8:
             raise ArgumentError(
-                f"proportions= needs positive shares that sum to 1; got {list(shares)}."
+                f"proportions= needs positive shares that sum to 1; got {list(shares)} for "
+                f"{name!r}. Give the share of each answer, lowest first."
             )
         cuts[name] = ndtri(np.cumsum(share)[:-1])
     return cuts

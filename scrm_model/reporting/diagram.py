@@ -68,6 +68,9 @@ class PathDiagram:
         target.write_text(self.svg, encoding="utf-8")
         return target
 
+    def __repr__(self) -> str:
+        return f"PathDiagram({len(self.svg)} characters of SVG; .save('diagram.svg') writes them)"
+
     def _repr_svg_(self) -> str:
         return self.svg
 

@@ -48,16 +48,16 @@ def specify(
             "specify_measurement()."
         )
     variables, relations = _measured(_scales_of(study, scales), performance)
-    order = list(dict.fromkeys(h.target for h in study.hypotheses))
-    # Paths into one construct stand together, so that the model text reads as equations.
-    for hypothesis in sorted(study.hypotheses, key=lambda h: order.index(h.target)):
-        sources = variables[hypothesis.source]
-        targets = variables[hypothesis.target]
-        for target in targets:
-            for source in sources:
+    paths = []
+    for hypothesis in study.hypotheses:
+        for target in variables[hypothesis.target]:
+            for source in variables[hypothesis.source]:
                 label = _label(hypothesis.id, hypothesis.source, source)
                 label = _label(label, hypothesis.target, target)
-                relations.append(Relation(target, "~", source, Modifiers(label=(label,))))
+                paths.append(Relation(target, "~", source, Modifiers(label=(label,))))
+    # Paths into one variable stand together, so that the model text reads as equations.
+    order = list(dict.fromkeys(path.lhs for path in paths))
+    relations += sorted(paths, key=lambda path: order.index(path.lhs))
     return Model(relations, study.name.get("en"), Origin(study, variables))
 
 

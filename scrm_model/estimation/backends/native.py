@@ -7,7 +7,7 @@ from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.solve import Solution, solve
 
 
-def solve_problem(problem: Problem, constraints: Constraints, start: NDArray) -> Solution:
+def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
     """Find the minimum of F by Fisher scoring.
 
     Parameters
@@ -15,10 +15,10 @@ def solve_problem(problem: Problem, constraints: Constraints, start: NDArray) ->
     problem : Problem
         A stack of one.
     constraints : Constraints
-    start : ndarray, shape (q,)
+    starts : ndarray, shape (starts, q)
 
     Returns
     -------
     Solution
     """
-    return solve(problem, constraints, start)
+    return solve(problem, constraints, starts)

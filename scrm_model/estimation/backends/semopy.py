@@ -28,7 +28,7 @@ _PRECISION = {"ftol": 1e-14, "maxiter": 2000}
 _STATIONARY = 1e-4
 
 
-def solve_problem(problem: Problem, constraints: Constraints, start: NDArray) -> Solution:
+def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
     """Find the minimum of F with semopy.
 
     Parameters
@@ -37,7 +37,7 @@ def solve_problem(problem: Problem, constraints: Constraints, start: NDArray) ->
         A stack of one.
     constraints : Constraints
         semopy takes none but shared labels.
-    start : ndarray, shape (q,)
+    starts : ndarray, shape (starts, q)
         Not used: semopy has its own.
 
     Returns

@@ -58,7 +58,7 @@ class Layout:
         """Views of the six matrices, each (stack, rows, columns)."""
         edge = self.offsets
         return tuple(
-            flat[:, edge[k] : edge[k + 1]].reshape(-1, *shape)
+            flat[:, edge[k] : edge[k + 1]].reshape(len(flat), *shape)
             for k, shape in enumerate(self.shapes)
         )
 

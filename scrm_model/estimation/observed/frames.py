@@ -112,8 +112,11 @@ def _as_float(column: pd.Series) -> NDArray[np.float64]:
                 f"({_some(column.cat.categories)}). Give each category its code, for example "
                 "with .cat.codes, so that the order is yours and not the alphabet's."
             )
-        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        text = column.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
+        # Dates would pass as nanoseconds, and text that looks like a number as that number.
+        dates = column.dtype.kind in "mMc"
+        text = column.map(lambda cell: dates or isinstance(cell, str)).to_numpy(dtype=bool)
+        numbers = column.where(~text)
+        values = pd.to_numeric(numbers, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         bad = (np.isnan(values) & column.notna().to_numpy()) | text
         if bad.any():
             where = ", ".join(str(k) for k in column.index[bad][:3])

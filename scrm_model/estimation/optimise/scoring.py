@@ -9,7 +9,7 @@ from scrm_model.estimation.optimise.problem import Optimum, Problem
 # Squared Newton decrement in units of F. The step that is left is sqrt(N tolerance / 2) standard
 # errors: about 1e-6 at N = 400.
 TOLERANCE = 1e-14
-MAX_ITERATIONS = 200
+MAX_ITERATIONS = 100
 _ROUNDING = 1e-12  # F itself is known to about this
 _NEAR = 0.1  # a Newton decrement from which the exact Hessian is used
 _LARGEST_RIDGE = 1e9  # beyond it the step is nothing: the member is given up

@@ -1,10 +1,12 @@
 """The whole search for one fit: Fisher scoring, and what to do where it is not enough."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.problem import Optimum, Problem, Space
 from scrm_model.estimation.optimise.scoring import fisher_scoring
@@ -38,7 +40,7 @@ class Solution:
     n_equalities: int
 
 
-def solve(problem: Problem, constraints: Constraints, start: NDArray) -> Solution:
+def solve(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
     """Find the minimum of F for a stack of one.
 
     Parameters
@@ -46,38 +48,59 @@ def solve(problem: Problem, constraints: Constraints, start: NDArray) -> Solutio
     problem : Problem
         In the space of the linear equalities.
     constraints : Constraints
-    start : ndarray, shape (q,)
+    starts : ndarray, shape (starts, q)
+        Tried in turn until one leads to a minimum.
 
     Returns
     -------
     Solution
     """
     space = constraints.space
-    best = _unconstrained(problem, space.nearest(start[None]))
+    best = _unconstrained(problem, space.nearest(starts))
     lost = space.basis.shape[0] - space.basis.shape[1]
     theta = space.theta(best.t)[0]
     if not constraints.curved and _holds(constraints, theta):
         return Solution(
             theta, float(best.value[0]), bool(best.converged[0]), best.iterations, space, lost
         )
-    begin = theta if np.isfinite(theta).all() else start
+    begin = theta if np.isfinite(theta).all() else starts[0]
     return _with_constraints(problem, constraints, begin, lost)
 
 
-def _unconstrained(problem: Problem, t: NDArray) -> Optimum:
-    """Fisher scoring; where it stops early, quasi-Newton steps and Fisher scoring again."""
-    best = fisher_scoring(problem, t)
-    if best.converged[0]:
-        return best
+def _unconstrained(problem: Problem, starts: NDArray) -> Optimum:
+    """Fisher scoring from each start; if none leads down, a trust region from each.
+
+    Fisher's steps are long. Where F has a valley that runs to infinity (a loading that grows as
+    its factor shrinks) they may leap into it past a minimum that short steps find.
+    """
+    ends = []
+    for start in (*starts, *(partial(_trust_region, problem, t) for t in starts)):
+        t = start() if callable(start) else start
+        ends.append(fisher_scoring(problem, t[None]))
+        if ends[-1].converged[0]:
+            return ends[-1]
+    return min(ends, key=lambda end: float(end.value[0]))
+
+
+def _trust_region(problem: Problem, origin: NDArray) -> NDArray:
+    """Where a trust-region search with the exact Hessian ends, shape (k,)."""
     from scipy.optimize import minimize  # noqa: PLC0415 - slow to import, rarely needed
 
-    origin = best.t if np.isfinite(best.value[0]) else t
+    diagonal = np.diag(problem.expected_curvature(problem.at(origin[None]))[0])
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+
+    def at(x: NDArray) -> Point:
+        return problem.at((origin + scale * x)[None])
+
     found = minimize(
-        lambda x: _value_and_slope(problem, x), origin[0], jac=True, method="BFGS",
-        options={"gtol": 1e-7, "maxiter": 2000},
-    )  # fmt: skip
-    again = fisher_scoring(problem, found.x[None])
-    return again if again.value[0] <= best.value[0] or again.converged[0] else best
+        lambda x: float(at(x).value[0]),
+        np.zeros_like(origin),
+        jac=lambda x: problem.slope(at(x))[0] * scale,
+        hess=lambda x: problem.curvature(at(x))[0] * np.outer(scale, scale),
+        method="trust-exact",
+        options={"gtol": 1e-8, "maxiter": 80, "initial_trust_radius": 0.1},
+    )
+    return origin + scale * found.x
 
 
 def _value_and_slope(problem: Problem, t: NDArray) -> tuple[float, NDArray]:

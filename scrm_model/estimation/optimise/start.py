@@ -33,8 +33,8 @@ from scrm_model.estimation.observed.sample import Sample
 from scrm_model.spec.table import Parameter
 
 
-def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
-    """Parameter vector to start from, shape (q,).
+def starting_points(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
+    """Points to start from, the most promising first.
 
     Parameters
     ----------
@@ -44,12 +44,15 @@ def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
 
     Returns
     -------
-    ndarray, shape (q,)
-        A point at which every implied covariance matrix is positive definite, if the plain
-        fallback (no paths, no covariances) gives one.
+    ndarray, shape (starts, q)
+        The guess from the sample covariances; the same without paths and covariances; its
+        loadings with small factors and half of each variance as residual; and that with unit
+        loadings. The user's own start values stand in all. Points at which an implied
+        covariance matrix is not positive definite are left out, but for the last.
     """
     sums, counts = np.zeros(model.n_parameters), np.zeros(model.n_parameters)
     plain = np.zeros(model.n_parameters)
+    simple, loading = np.zeros((2, model.n_parameters), dtype=bool)
     for group, (block, sample) in enumerate(zip(model.blocks, samples, strict=True), start=1):
         rows = [k for k, v in enumerate(model.table.parameters) if v.group == group]
         matrices = _Guess(model, block, sample, rows).matrices()
@@ -61,12 +64,20 @@ def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
             sums[number] += matrices[matrix][i, j]
             counts[number] += 1
             plain[number] = _plain(model, sample, matrix, i, j)
-    theta = sums / counts
-    _user_values(model, theta)
-    if _usable(model, theta, samples):
-        return theta
-    _user_values(model, plain)
-    return plain
+            simple[number] = matrix == BETA and model.table.parameters[row].op == "~"
+            simple[number] |= matrix in (PSI, THETA) and i != j
+            loading[number] = model.table.parameters[row].op == "=~"
+    guess = sums / counts
+    starts = [guess, np.where(simple, 0.0, guess), np.where(loading, guess, plain), plain]
+    for theta in starts:
+        _user_values(model, theta)
+    usable = [theta for theta in starts[:-1] if _usable(model, theta, samples)]
+    return np.stack([*usable, plain])
+
+
+def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
+    """The first of the `starting_points`, shape (q,)."""
+    return np.asarray(starting_points(model, samples)[0])
 
 
 def _user_values(model: CompiledModel, theta: NDArray) -> None:

@@ -1,0 +1,80 @@
+"""Every example runs: the Python blocks of the pages, and the notebook."""
+
+import os
+import re
+import warnings
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+import scrm_model
+
+ROOT = Path(__file__).parent.parent
+PACKAGE_PARENT = Path(scrm_model.__file__).parent.parent
+NOTEBOOK = ROOT / "examples" / "whole_study.ipynb"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ABSOLUTE = re.compile(r"(?<![\w:/])/(?:home|root|tmp|work|usr|Users|var)/|[A-Z]:\\\\")
+
+
+def blocks(page):
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+def printed(code):
+    """What the block says that it prints: its lines that begin with ``#> ``."""
+    return [line.removeprefix("#> ") for line in code.splitlines() if line.startswith("#> ")]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.name)
+def test_blocks_of_a_page_run_in_their_order(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for number, code in enumerate(blocks(page), start=1):
+        out = StringIO()
+        with redirect_stdout(out):
+            exec(compile(code, f"{page.name}, block {number}", "exec"), names)
+        assert out.getvalue().splitlines() == printed(code)
+    for report in tmp_path.glob("*.html"):
+        assert f'lang="{"fr" if report.stem == "rapport" else "en"}"' in report.read_text("utf-8")
+
+
+def read_notebook():
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def test_notebook_is_stored_as_it_ran():
+    notebook = read_notebook()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert not ABSOLUTE.search(NOTEBOOK.read_text(encoding="utf-8"))
+
+
+# Only the library's own warnings, which the notebook is about, are no errors.
+STRICT = """
+import warnings
+from scrm_model import ScrmWarning
+warnings.simplefilter("error")
+warnings.simplefilter("default", ScrmWarning)
+"""
+LENIENT = "warnings.simplefilter('ignore')"  # the kernel's own farewell
+
+
+def test_notebook_runs(tmp_path):
+    notebook = read_notebook()
+    cell = nbformat.v4.new_code_cell
+    notebook.cells = [cell(STRICT), *notebook.cells, cell(LENIENT)]
+    folders = {"TMPDIR": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of Jupyter's own machinery
+        client.execute(env=os.environ | folders | {"PYTHONPATH": str(PACKAGE_PARENT)})
+    assert {p.name for p in tmp_path.rglob("*.html")} == {"report.html", "rapport.html"}
