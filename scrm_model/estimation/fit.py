@@ -1,7 +1,7 @@
 """`fit()`: labels come off here and go back on in the result."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scrm_model.errors import (
@@ -24,11 +24,16 @@ from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import (
     BACKENDS,
     ESTIMATORS,
+    INFORMATION,
     LIKELIHOODS,
     MISSING,
+    SE,
+    TESTS,
+    Estimator,
     Settings,
     one_of,
 )
+from scrm_model.spec.equality import as_texts
 from scrm_model.spec.model import Model
 
 ENGINES = {"native": native.solve_problem, "semopy": semopy.solve_problem}
@@ -41,6 +46,11 @@ def fit(
     estimator: str = "ML",
     missing: str = "listwise",
     group: str | None = None,
+    group_equal: Iterable[str] = (),
+    group_partial: Iterable[str] = (),
+    se: str | None = None,
+    test: str | None = None,
+    information: str | None = None,
     std_lv: bool = False,
     meanstructure: bool | None = None,
     likelihood: str = "normal",
@@ -57,18 +67,31 @@ def fit(
     data : DataFrame, Moments, or dict of group to Moments
         A pandas or polars frame with a column for each observed variable, or moments in its
         place.
-    estimator : {"ML"}
-        Maximum likelihood.
+    estimator : {"ML", "MLM", "MLMV", "MLMVS", "MLR", "MLF"}
+        Maximum likelihood, with the standard errors and the test that the name stands for in
+        lavaan; see `scrm_model.estimation.settings.ESTIMATORS`.
     missing : {"listwise"}
         What is done with rows that have missing cells: they are left out, with a warning.
     group : str, optional
         Column that holds the groups.
+    group_equal : iterable of str
+        What is equal across groups: "loadings", "intercepts", "means", "residuals",
+        "residual.covariances", "lv.variances", "lv.covariances", "regressions".
+    group_partial : iterable of str
+        Parameters that `group_equal` leaves free, such as ``"visual=~x3"`` or ``"x3~1"``.
+    se : {"standard", "robust.sem", "robust.huber.white"}, optional
+        Standard errors; by default those of the estimator.
+    test : str, optional
+        ``"standard"``, ``"satorra.bentler"``, ``"yuan.bentler.mplus"``, ``"mean.var.adjusted"`` or
+        ``"scaled.shifted"``; by default that of the estimator.
+    information : {"expected", "observed", "first.order"}, optional
+        Of which the standard errors are made; by default that of the estimator.
     std_lv : bool
         Scale latent variables by a variance of 1 instead of a first loading of 1.
     meanstructure : bool, optional
         Estimate means and intercepts. By default only if the model writes some, or with groups.
-    likelihood : {"normal"}
-        Divisor N for sample covariances.
+    likelihood : {"normal", "wishart"}
+        Divisor N for sample covariances and N F as test, or N - 1 for both.
     fixed_x : bool
         Take the moments of observed predictors as given.
     orthogonal : bool
@@ -100,15 +123,21 @@ def fit(
     -----
     Option names and defaults are those of lavaan's ``sem()`` with ``.`` written ``_``.
     """
+    row = ESTIMATORS[one_of("estimator", estimator, tuple(ESTIMATORS))]
     settings = Settings(
-        estimator=one_of("estimator", estimator, tuple(ESTIMATORS)),
+        estimator=row.name,
         missing=one_of("missing", missing, MISSING),
         likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
         backend=one_of("backend", backend, BACKENDS),
+        information=one_of("information", information or _information(row, se), INFORMATION),
+        se=one_of("se", se or row.se, SE),
+        test=one_of("test", test or row.test, TESTS),
         std_lv=bool(std_lv),
         orthogonal=bool(orthogonal),
         fixed_x=bool(fixed_x),
         group=group,
+        group_equal=as_texts("group_equal", group_equal),
+        group_partial=as_texts("group_partial", group_partial),
     )
     model = _as_model(model)
     if isinstance(data, Moments) or _is_moments_by_group(data):
@@ -142,6 +171,11 @@ def _as_model(model: Any) -> Model:
     )
 
 
+def _information(row: Estimator, se: str | None) -> str:
+    """The sandwich of Huber and White is made of the observed information unless told otherwise."""
+    return "observed" if se == "robust.huber.white" else row.information
+
+
 def _compile(
     model: Model, settings: Settings, meanstructure: bool | None, groups: tuple[str, ...]
 ) -> CompiledModel:
@@ -152,6 +186,8 @@ def _compile(
         fixed_x=settings.fixed_x,
         meanstructure=bool(several) if meanstructure is None else bool(meanstructure),
         groups=several,
+        group_equal=settings.group_equal,
+        group_partial=settings.group_partial,
     )
     return compile_table(table)
 
@@ -163,6 +199,8 @@ def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool |
     for r in rows:
         check_rows(r, compiled.observed)
     samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
+    if settings.likelihood == "wishart":
+        samples = tuple(s.unbiased() for s in samples)
     return _solve(model, settings, compiled, samples, rows)
 
 
@@ -175,6 +213,12 @@ def _is_moments_by_group(data: Any) -> bool:
 
 
 def _fit_moments(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
+    if settings.needs_cases:
+        raise DataError(
+            f"data= needs raw answers for estimator={settings.estimator!r}, se={settings.se!r}, "
+            f"test={settings.test!r} and information={settings.information!r}; got Moments. Use "
+            "estimator='ML', or the answers themselves."
+        )
     by_group = {"": data} if isinstance(data, Moments) else {str(k): v for k, v in data.items()}
     if meanstructure is None and any(m.mean is None for m in by_group.values()):
         # Without means in the input there is no mean structure to estimate by default.
@@ -189,7 +233,8 @@ def _fit_moments(model: Model, data: Any, settings: Settings, meanstructure: boo
                 "Give Moments(..., mean=...), or meanstructure=False."
             )
         scaled = cov * ((m.n - 1) / m.n)
-        samples.append(Sample.of(scaled, m.n, mean if compiled.meanstructure else None))
+        sample = Sample.of(scaled, m.n, mean if compiled.meanstructure else None)
+        samples.append(sample.unbiased() if settings.likelihood == "wishart" else sample)
     return _solve(model, settings, compiled, tuple(samples), None)
 
 

@@ -3,29 +3,17 @@
 import numpy as np
 
 from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.baseline import baseline_bread, baseline_chi2
+from scrm_model.estimation.corrections import (
+    Corrected,
+    corrected,
+    scaled_measures,
+    yuan_bentler_traces,
+)
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.sample import Sample
-
-
-def baseline_chi2(model: CompiledModel, samples: tuple[Sample, ...]) -> tuple[float, int]:
-    """Chi-square and df of the baseline model.
-
-    Observed variables are uncorrelated, but for those that only predict: their covariances are
-    free, whether they count as fixed or not. Means are free.
-    """
-    x = [k for k, v in enumerate(model.observed) if v in model.table.exogenous]
-    rest = [k for k in range(model.p) if k not in x]
-    chi2 = 0.0
-    for sample in samples:
-        s = sample.cov[0]
-        logdet = float(np.log(np.diag(s)[rest]).sum())
-        if x:
-            logdet += float(np.linalg.slogdet(s[np.ix_(x, x)])[1])
-        chi2 += sample.n * (logdet - float(sample.logdet[0]))
-    p = model.p
-    df = len(samples) * (p * (p + 1) // 2 - len(rest) - len(x) * (len(x) + 1) // 2)
-    return max(chi2, 0.0), df
+from scrm_model.estimation.uncertainty.bread import Bread
 
 
 def log_likelihoods(
@@ -36,50 +24,74 @@ def log_likelihoods(
     unrestricted = 0.0
     total = 0
     for sample in samples:
-        total += sample.n
+        total += sample.cases
         logdet, size = float(sample.logdet[0]), model.p - len(x)
         if len(x):
             logdet -= float(np.linalg.slogdet(sample.cov[0][np.ix_(x, x)])[1])
-        unrestricted -= sample.n / 2 * (size * np.log(2 * np.pi) + logdet + size)
+        unrestricted -= sample.cases / 2 * (size * np.log(2 * np.pi) + logdet + size)
     return unrestricted - total * value / 2, unrestricted
 
 
 def all_measures(
-    model: CompiledModel,
+    bread: Bread,
     value: float,
     npar: int,
-    samples: tuple[Sample, ...],
     implied: list[Implied],
-) -> dict[str, float]:
+    test: str,
+) -> tuple[dict[str, float], Corrected | None]:
     """lavaan's ``fitMeasures()`` of a converged fit.
 
     Parameters
     ----------
-    model : CompiledModel
+    bread : Bread
+        The solution.
     value : float
-        F at the solution.
+        F there.
     npar : int
         Free parameters less equality constraints.
-    samples : tuple of Sample
     implied : list of Implied
         One a group, stacks of one.
+    test : str
+        A corrected test, or ``"standard"``.
+
+    Returns
+    -------
+    dict of str to float
+        In lavaan's order.
+    Corrected or None
+        The corrected test, if one was asked for.
     """
-    n = sum(s.n for s in samples)
-    groups = len(samples)
+    model, samples = bread.model, bread.samples
+    n, cases, groups = bread.n, sum(s.cases for s in samples), len(samples)
     chi2, df = max(n * value, 0.0), model.n_moments - npar
-    chi2_0, df_0 = baseline_chi2(model, samples)
+    baseline = baseline_chi2(model, samples)
     logl, unrestricted = log_likelihoods(model, value, samples)
     out = {
-        "npar": npar, "fmin": value / 2, "chisq": chi2, "df": df,
-        "pvalue": fm.chi2_sf(chi2, df),
-        "baseline.chisq": chi2_0, "baseline.df": df_0, "baseline.pvalue": fm.chi2_sf(chi2_0, df_0),
+        "npar": npar, "fmin": value / 2, "chisq": chi2, "df": df, "pvalue": fm.chi2_sf(chi2, df),
+        "baseline.chisq": baseline[0], "baseline.df": baseline[1],
+        "baseline.pvalue": fm.chi2_sf(*baseline),
     }  # fmt: skip
-    out |= fm.incremental(chi2, df, chi2_0, df_0)
+    out |= fm.incremental(chi2, df, *baseline)
     out |= {"logl": logl, "unrestricted.logl": unrestricted}
-    out |= fm.information_criteria(logl, npar, n)
+    out |= fm.information_criteria(logl, npar, cases)
     out |= fm.rmsea_measures(chi2, df, n, groups)
-    observed = [s.cov[0] for s in samples]
-    sigma = [i.sigma[0] for i in implied]
+    out |= _by_residuals(model, samples, implied, df)
+    out |= fm.absolute(chi2, df, n, npar)
+    own = None
+    if test != "standard":
+        own = corrected(test, chi2, df, bread)
+        base = corrected(test, *baseline, baseline_bread(bread))
+        out |= scaled_measures(chi2, df, baseline, own, base, n, groups)
+        if test == "yuan.bentler.mplus":
+            out |= _scaling_factors(bread)
+    return {key: float(out[key]) for key in sorted(out, key=_place)}, own
+
+
+def _by_residuals(
+    model: CompiledModel, samples: tuple[Sample, ...], implied: list[Implied], df: int
+) -> dict[str, float]:
+    """RMR, SRMR, CRMR, GFI and what follows from it."""
+    observed, sigma = [s.cov[0] for s in samples], [i.sigma[0] for i in implied]
     means = None
     if model.meanstructure:
         means = [
@@ -87,17 +99,50 @@ def all_measures(
             for s, i in zip(samples, implied, strict=True)
             if s.mean is not None
         ]
-    weights = [s.n / n for s in samples]
-    out |= fm.residual_measures(observed, sigma, means, weights)
-    absolute = fm.absolute(chi2, df, n, npar)
+    cases = sum(s.cases for s in samples)
+    weights = [s.cases / cases for s in samples]
+    out = fm.residual_measures(observed, sigma, means, weights)
     fit = fm.gfi(observed, sigma, weights, list(model.exogenous_observed), means)
-    moments = groups * (model.p * (model.p + 1) // 2 + (model.p if model.meanstructure else 0))
-    out |= {k: absolute[k] for k in ("cn_05", "cn_01")}
-    out |= {
+    p = model.p
+    moments = len(samples) * (p * (p + 1) // 2 + (p if model.meanstructure else 0))
+    return out | {
         "gfi": fit,
         "agfi": 1.0 - moments / df * (1.0 - fit) if df > 0 else 1.0,
         "pgfi": df / moments * fit,
-        "mfi": absolute["mfi"],
-        "ecvi": absolute["ecvi"],
     }
-    return {k: float(v) for k, v in out.items()}
+
+
+def _scaling_factors(bread: Bread) -> dict[str, float]:
+    h1, h0 = yuan_bentler_traces(bread)
+    # lavaan counts every free row here, parameters that are set equal too.
+    rows = int((bread.model.row_parameter >= 0).sum())
+    return {"scaling.factor.h1": h1 / bread.model.n_moments, "scaling.factor.h0": h0 / rows}
+
+
+_KINDS = ("", ".scaled", ".robust")
+_RMSEA = ("rmsea", "rmsea.ci.lower", "rmsea.ci.upper", "rmsea.pvalue", "rmsea.notclose.pvalue")
+_ORDER = [
+    "npar", "fmin", "chisq", "df", "pvalue",
+    "chisq.scaled", "df.scaled", "pvalue.scaled", "chisq.scaling.factor",
+    "baseline.chisq", "baseline.df", "baseline.pvalue",
+    "baseline.chisq.scaled", "baseline.df.scaled", "baseline.pvalue.scaled",
+    "baseline.chisq.scaling.factor",
+    *(key + kind for kind in _KINDS for key in ("cfi", "tli")),
+    *(
+        key + kind
+        for kind in _KINDS
+        for key in ("nnfi", "rfi", "nfi", "pnfi", "ifi", "rni")
+    ),
+    "logl", "unrestricted.logl", "aic", "bic", "ntotal", "bic2",
+    "scaling.factor.h1", "scaling.factor.h0",
+    "rmsea", "rmsea.ci.lower", "rmsea.ci.upper", "rmsea.ci.level", "rmsea.pvalue",
+    "rmsea.close.h0", "rmsea.notclose.pvalue", "rmsea.notclose.h0",
+    *(key + kind for kind in _KINDS[1:] for key in _RMSEA),
+    "rmr", "rmr_nomean", "srmr", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean",
+    "srmr_mplus", "srmr_mplus_nomean", "cn_05", "cn_01", "gfi", "agfi", "pgfi", "mfi", "ecvi",
+]  # fmt: skip
+_PLACES = {key: place for place, key in enumerate(_ORDER)}
+
+
+def _place(key: str) -> int:
+    return _PLACES[key]

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
+from scrm_model.estimation.corrections import Corrected
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied, implied
@@ -22,7 +23,8 @@ from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
 from scrm_model.estimation.standardise import Scaling, r_squared, scaling
 from scrm_model.estimation.summary import summary_text
-from scrm_model.estimation.uncertainty.information import inverse_information, null_parameters
+from scrm_model.estimation.uncertainty.bread import Bread
+from scrm_model.estimation.uncertainty.information import null_parameters
 from scrm_model.spec.model import Model
 from scrm_model.spec.table import ParameterTable
 
@@ -89,7 +91,7 @@ class Fit:
     @property
     def nobs(self) -> int:
         """Cases used."""
-        return sum(s.n for s in self.samples)
+        return sum(s.cases for s in self.samples)
 
     @property
     def n_original(self) -> int:
@@ -113,7 +115,7 @@ class Fit:
             return (diagnose.not_converged(self.solution.iterations),)
         found = diagnose.inadmissible(self.compiled, self.theta, self.samples)
         if self._cov is None:
-            null = null_parameters(self._information, self.solution.space.basis)
+            null = null_parameters(self.bread.expected, self.solution.space.basis)
             names = [self.compiled.names[k] for k in null]
             found += (diagnose.information_singular(names),)
         return found
@@ -124,16 +126,16 @@ class Fit:
         return not self.problems
 
     @cached_property
-    def _information(self) -> NDArray:
-        discrepancy = self.settings.row.discrepancy
-        point = discrepancy.evaluate(self.compiled, self.theta[None], self.samples)
-        return self.nobs * discrepancy.information(self.compiled, point, self.samples)[0]
+    def bread(self) -> Bread:
+        """What standard errors and corrected tests are made of."""
+        rows = None if self.rows is None else tuple(r.values for r in self.rows)
+        return Bread(self.compiled, self.samples, self.theta, self.solution.space.basis, rows)
 
     @cached_property
     def _cov(self) -> NDArray | None:
         if not self.converged:
             return None
-        return inverse_information(self._information, self.solution.space.basis)
+        return self.bread.covariance(self.settings.se, self.settings.information)
 
     @cached_property
     def scaling(self) -> Scaling:
@@ -156,12 +158,21 @@ class Fit:
         return self._frame.copy()
 
     @cached_property
-    def _measures(self) -> dict[str, float]:
+    def _tested(self) -> tuple[dict[str, float], Corrected | None]:
         if not self.converged:
-            return {}
+            return {}, None
         return all_measures(
-            self.compiled, self.solution.value, self.npar, self.samples, self._implied
+            self.bread, self.solution.value, self.npar, self._implied, self.settings.test
         )
+
+    @property
+    def _measures(self) -> dict[str, float]:
+        return self._tested[0]
+
+    @property
+    def corrected_test(self) -> Corrected | None:
+        """The corrected test with its scaling factor and shift; None under the standard test."""
+        return self._tested[1]
 
     @property
     def measures(self) -> pd.Series:

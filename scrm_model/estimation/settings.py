@@ -17,29 +17,39 @@ class Estimator:
     name : str
     discrepancy : module
         Has `evaluate`, `gradient`, `information`.
-    divisor : str
-        ``"N"`` or ``"N-1"``: of the sample covariances, and the factor of F in the chi-square.
     information : str
-        ``"expected"``, of which the standard errors are made.
+        ``"expected"`` or ``"observed"``, of which the standard errors are made by default.
     se, test : str
-        Kinds of standard errors and of test statistic, by lavaan's names.
+        Kinds of standard errors and of test statistic by default, by lavaan's names.
     """
 
     name: str
     discrepancy: ModuleType
-    divisor: str
     information: str
     se: str
     test: str
 
 
 ESTIMATORS = {
-    "ML": Estimator("ML", ml, "N", "expected", "standard", "standard"),
+    row.name: row
+    for row in (
+        Estimator("ML", ml, "expected", "standard", "standard"),
+        Estimator("MLM", ml, "expected", "robust.sem", "satorra.bentler"),
+        Estimator("MLMV", ml, "expected", "robust.sem", "scaled.shifted"),
+        Estimator("MLMVS", ml, "expected", "robust.sem", "mean.var.adjusted"),
+        Estimator("MLR", ml, "observed", "robust.huber.white", "yuan.bentler.mplus"),
+        Estimator("MLF", ml, "first.order", "standard", "standard"),
+    )
 }
 
 MISSING = ("listwise",)
-LIKELIHOODS = ("normal",)
+LIKELIHOODS = ("normal", "wishart")
 BACKENDS = ("native", "semopy")
+INFORMATION = ("expected", "observed", "first.order")
+SE = ("standard", "robust.sem", "robust.huber.white")
+TESTS = (
+    "standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +58,19 @@ class Settings:
 
     Attributes
     ----------
-    estimator, missing, likelihood, backend, se, test : str
+    estimator, missing, likelihood, backend, information, se, test : str
     std_lv, orthogonal, fixed_x, meanstructure : bool
     group : str or None
         Column that holds the groups.
+    group_equal, group_partial : tuple of str
+        What is equal across groups, and what is not all the same.
     """
 
     estimator: str = "ML"
     missing: str = "listwise"
     likelihood: str = "normal"
     backend: str = "native"
+    information: str = "expected"
     se: str = "standard"
     test: str = "standard"
     std_lv: bool = False
@@ -65,11 +78,22 @@ class Settings:
     fixed_x: bool = True
     meanstructure: bool = False
     group: str | None = None
+    group_equal: tuple[str, ...] = ()
+    group_partial: tuple[str, ...] = ()
 
     @property
     def row(self) -> Estimator:
         """The estimator's row of the table."""
         return ESTIMATORS[self.estimator]
+
+    @property
+    def needs_cases(self) -> bool:
+        """Whether errors or test are made of single cases, which moments do not have."""
+        return (
+            self.se.startswith("robust")
+            or self.test != "standard"
+            or self.information == "first.order"
+        )
 
     def but(self, **changes: Any) -> "Settings":
         """A copy with some settings changed."""

@@ -1,11 +1,12 @@
 """Complete what the user wrote by the default rules of lavaan's `sem()`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 from scrm_model.errors import ModelError, did_you_mean
+from scrm_model.spec.equality import equality_of, equate
 from scrm_model.spec.roles import Roles, roles_of
 from scrm_model.spec.statements import Constraint, Definition, Relation, Statement
 from scrm_model.spec.table import Parameter, ParameterTable
@@ -32,6 +33,8 @@ def complete(
     meanstructure: bool = False,
     groups: Sequence[str] = (),
     auto: bool = True,
+    group_equal: str | Iterable[str] = (),
+    group_partial: str | Iterable[str] = (),
 ) -> ParameterTable:
     """Parameter table of a model under the defaults of lavaan's `sem()`.
 
@@ -51,7 +54,15 @@ def complete(
         Labels of the groups; empty for one group.
     auto : bool, default True
         Apply the rules that free and scale parameters. Without them every loading is free, and
-        variances that were not written are 0, as in `lavaan()`.
+        variances that were not written are 0, as in `lavaan()`; `std_lv` still holds.
+    group_equal : str or iterable of str, default ()
+        What is the same in all groups: ``"loadings"``, ``"intercepts"`` (of observed variables),
+        ``"means"`` (of latent ones), ``"residuals"``, ``"residual.covariances"``,
+        ``"lv.variances"``, ``"lv.covariances"`` (those with an observed variable too),
+        ``"regressions"``. Moments of observed predictors are never meant.
+    group_partial : str or iterable of str, default ()
+        Parameters that differ between groups all the same, each as ``"f=~x2"``, ``"x2~1"`` or
+        ``"x1~~x2"``.
 
     Returns
     -------
@@ -63,6 +74,9 @@ def complete(
     ModelError
         ``c()`` has not one entry per group, ``equal()`` names nothing, or one label stands at
         two different fixed values.
+    ArgumentError
+        `group_equal` has an unknown entry, `group_partial` names no parameter, or there is one
+        group.
 
     Notes
     -----
@@ -73,23 +87,36 @@ def complete(
     variables, and among outcomes that predict nothing. A predictor with a written variance,
     covariance or mean is no fixed predictor.
 
+    Equal parameters share a label, ``.p2.`` for the second row of the first group; a parameter
+    that has the user's label, or is tied by ``equal()``, keeps it. One that is fixed in some group
+    is fixed in all. Equal intercepts add a mean structure and free the latent means from the second
+    group on, unless ``"means"`` are equal too; with `std_lv`, equal loadings free the latent
+    variances there, unless ``"lv.variances"`` are equal too [2]_. A mean or variance that the user
+    wrote is left as written.
+
     References
     ----------
     .. [1] Rosseel, Y. (2012). lavaan: an R package for structural equation modeling. Journal of
        Statistical Software, 48(2), 1-36.
+    .. [2] Byrne, B. M., Shavelson, R. J. and Muthén, B. (1989). Testing for the equivalence of
+       factor covariance and mean structures: the issue of partial measurement invariance.
+       Psychological Bulletin, 105(3), 456-466.
     """
     statements: Sequence[Statement] = getattr(model, "statements", model)
     relations = [s for s in statements if isinstance(s, Relation)]
-    means = meanstructure or any(r.op == "~1" for r in relations)
+    n_groups = max(1, len(groups))
+    equality = equality_of(group_equal, group_partial, n_groups)
+    means = meanstructure or equality.needs_means or any(r.op == "~1" for r in relations)
     rules = Rules(std_lv, orthogonal, fixed_x, means, auto)
     roles = roles_of((r.lhs, r.op, r.rhs) for r in relations)
     relations = [_ordered(r, roles) for r in relations]
-    n_groups = max(1, len(groups))
     rows = [
         row
         for group in range(1, n_groups + 1)
         for row in _group_rows(relations, roles, rules, group, n_groups)
     ]
+    settled = {i for i, r in enumerate(relations) if r.modifiers.equal}
+    rows = equate(rows, equality, roles, n_groups, std_lv=std_lv, settled=settled)
     rows = _resolve_equal(rows, relations, n_groups)
     return ParameterTable(
         tuple(_share_fixed_values(rows)),
@@ -123,10 +150,10 @@ def _group_rows(
 
 def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> list[Relation]:
     """Written relations that the scaling rule fixes unless the user gave a value."""
-    if not rules.auto:
-        return []
     if rules.std_lv:
         return [r for r in relations if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent]
+    if not rules.auto:
+        return []
     first: dict[str, Relation] = {}
     for r in relations:
         if r.op == "=~":
@@ -190,11 +217,11 @@ def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iter
 
 
 def _variance(name: str, single: bool, latent: bool, rules: Rules) -> Parameter:
-    if not rules.auto or single:
+    if rules.auto and single:
         return Parameter(name, "~~", name, free=False, value=0.0)
     if latent and rules.std_lv:
         return Parameter(name, "~~", name, free=False, value=1.0)
-    return Parameter(name, "~~", name)
+    return Parameter(name, "~~", name, free=rules.auto, value=None if rules.auto else 0.0)
 
 
 def _covariances(roles: Roles, rules: Rules) -> Iterator[Parameter]:

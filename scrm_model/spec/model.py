@@ -10,6 +10,7 @@ import pandas as pd
 
 from scrm_model.spec.checks import check_statements
 from scrm_model.spec.defaults import complete
+from scrm_model.spec.equality import as_texts
 from scrm_model.spec.grammar import read_model
 from scrm_model.spec.mplus import mplus_text
 from scrm_model.spec.origin import Origin
@@ -139,12 +140,14 @@ class Model:
         meanstructure: bool = False,
         groups: Sequence[str] = (),
         auto: bool = True,
+        group_equal: str | Iterable[str] = (),
+        group_partial: str | Iterable[str] = (),
     ) -> ParameterTable:
         """Parameter table under chosen defaults.
 
         Parameters
         ----------
-        std_lv, orthogonal, fixed_x, meanstructure, groups, auto
+        std_lv, orthogonal, fixed_x, meanstructure, groups, auto, group_equal, group_partial
             See `scrm_model.spec.defaults.complete`.
 
         Returns
@@ -156,9 +159,20 @@ class Model:
         ------
         ModelError
             A modifier does not fit the groups, or labels and fixed values contradict each other.
+        ArgumentError
+            `group_equal` or `group_partial` names what does not exist, or there is one group.
         """
-        labels = tuple(str(g) for g in groups)
-        return _complete(self, std_lv, orthogonal, fixed_x, meanstructure, labels, auto)
+        return _complete(
+            self,
+            std_lv,
+            orthogonal,
+            fixed_x,
+            meanstructure,
+            tuple(str(g) for g in groups),
+            auto,
+            as_texts("group_equal", group_equal),
+            as_texts("group_partial", group_partial),
+        )
 
     def with_lines(self, text: str) -> "Model":
         """The model with more statements at its end.
@@ -247,6 +261,8 @@ def _complete(
     meanstructure: bool,
     groups: tuple[str, ...],
     auto: bool,
+    group_equal: tuple[str, ...],
+    group_partial: tuple[str, ...],
 ) -> ParameterTable:
     return complete(
         model,
@@ -256,4 +272,6 @@ def _complete(
         meanstructure=meanstructure,
         groups=groups,
         auto=auto,
+        group_equal=group_equal,
+        group_partial=group_partial,
     )

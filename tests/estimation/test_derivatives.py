@@ -101,10 +101,10 @@ def test_information_is_the_mean_product_of_scores(name):
     x = np.random.default_rng(5).multivariate_normal(of.mu[0], of.sigma[0], size=n)
     # Each case is a sample of its own; F = -2 log-likelihood, up to a constant.
     if model.meanstructure:
-        cases = Sample(np.zeros((n, model.p, model.p)), x, 1, np.zeros(n))
+        cases = Sample(np.zeros((n, model.p, model.p)), x, 1, np.zeros(n), 1)
     else:
         gap = x - of.mu[0]
-        cases = Sample(gap[:, :, None] * gap[:, None, :], None, 1, np.zeros(n))
+        cases = Sample(gap[:, :, None] * gap[:, None, :], None, 1, np.zeros(n), 1)
     point = ml.evaluate(model, np.repeat(theta, n, axis=0), (cases,))
     scores = -0.5 * ml.gradient(model, point, (cases,))
     information = ml.information(model, ml.evaluate(model, theta, samples), samples)[0]

@@ -146,6 +146,7 @@ def test_names_are_normalised_and_may_have_accents_dots_and_underscores():
         ("y ~ a?x", 1, 6, "'?' is a modifier written with '?'"),
         ("y ~ x1:x2", 1, 7, "a product of variables, 'x1:x2', is not estimated by this version"),
         ("y ~ lower(0)*x", 1, 5, "the modifier 'lower()' is not estimated by this version"),
+        ("y ~ a*x + upper(2)*z", 1, 11, "the modifier 'upper()' is not estimated by this version"),
         ("y ~ f(x)*x", 1, 5, "'f' is no function here"),
         ("a >= 0", 1, 3, "'>=' is no operator. Write '>': the boundary is included"),
         ("y ~ 2x", 1, 5, "a name cannot begin with a digit"),

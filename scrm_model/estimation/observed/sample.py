@@ -17,27 +17,36 @@ class Sample:
     mean : ndarray, shape (B, p), or None
         Means; None where no mean structure is modelled.
     n : int
-        Cases in the group.
+        What F is multiplied by: cases, or cases - 1 where the covariances have that divisor.
     logdet : ndarray, shape (B,)
         log |cov|.
+    cases : int
+        Cases in the group.
     """
 
     cov: NDArray[np.float64]
     mean: NDArray[np.float64] | None
     n: int
     logdet: NDArray[np.float64]
+    cases: int
 
     @classmethod
     def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
-        """Record of a stack, or of a single matrix (then B = 1)."""
+        """Record of a stack, or of a single matrix (then B = 1), with divisor n."""
         stack = cov if cov.ndim == 3 else cov[None]
         means = None if mean is None else np.atleast_2d(mean)
-        return cls(stack, means, n, np.linalg.slogdet(stack)[1])
+        return cls(stack, means, n, np.linalg.slogdet(stack)[1], n)
+
+    def unbiased(self) -> "Sample":
+        """The same sample with covariances of divisor n - 1, and that in place of n."""
+        n, p = self.cases, self.cov.shape[-1]
+        logdet = self.logdet + p * np.log(n / (n - 1))
+        return Sample(self.cov * (n / (n - 1)), self.mean, n - 1, logdet, n)
 
     def take(self, index: NDArray[np.intp]) -> "Sample":
         """The members of the stack at `index`."""
         mean = None if self.mean is None else self.mean[index]
-        return Sample(self.cov[index], mean, self.n, self.logdet[index])
+        return Sample(self.cov[index], mean, self.n, self.logdet[index], self.cases)
 
 
 def moments_of(rows: NDArray, mean: bool) -> Sample:

@@ -48,7 +48,9 @@ cases <- list(
   list("f =~ c(NA, 1)*x1 + 2*x2 + start(c(1, 2))*x3 + c(1, NA)*x4 + c(a, a)*x5", ngroups = 2),
   list("f =~ x1 + x2 + equal('f=~x2')*x3", ngroups = 2),
   list("f =~ x1 + x2 + x3\nf ~ c(0, NA)*1\nx1 ~ c(i, i)*1\nf ~~ c(1, NA)*f + c(v1, v2)*z", ngroups = 2),
-  list(mimic, lavaan = TRUE), list(paste0(two, "x1 ~ 1"), lavaan = TRUE)
+  list(mimic, lavaan = TRUE), list(paste0(two, "x1 ~ 1"), lavaan = TRUE),
+  list("f =~ x1 + x2\nh =~ f\nf ~~ f\nh ~~ start(2)*h", lavaan = TRUE, std.lv = TRUE),
+  list("f =~ x1 + x2\nh =~ f\nf ~~ NA*f + h", lavaan = TRUE, std.lv = TRUE)
 )
 
 table_of <- function(case) {

@@ -1,0 +1,262 @@
+"""Test statistics corrected for what the chi-square distribution does not fit.
+
+First on bare numbers, then for a model and its data.
+
+Notes
+-----
+Under non-normality N F tends to a weighted sum of chi-squares, with the eigenvalues of U Gamma
+as weights (U = V - V Delta (Delta' V Delta)^-1 Delta' V). All corrections use the trace of U
+Gamma, and some that of its square [satorra1994]_.
+
+References
+----------
+.. [satorra1994] Satorra, A., & Bentler, P. M. (1994). Corrections to test statistics and standard
+   errors in covariance structure analysis. In A. von Eye & C. C. Clogg (Eds.), Latent Variables
+   Analysis (pp. 399-419). Sage.
+.. [yuan2000] Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and
+   covariance structure analysis with nonnormal missing data. Sociological Methodology, 30,
+   165-200.
+.. [asparouhov2010] Asparouhov, T., & Muthén, B. (2010). Simple second order chi-square
+   correction. Mplus technical note.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chndtr
+
+from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.uncertainty.bread import Bread
+from scrm_model.estimation.uncertainty.casewise import saturated_products
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A corrected test statistic.
+
+    Attributes
+    ----------
+    test : str
+        Its name in lavaan.
+    stat, df, pvalue : float
+    scaling : float
+        What the uncorrected statistic was divided by.
+    shift : float
+        What was added then.
+    trace, trace2 : float
+        Traces of U Gamma and of its square; NaN where not used.
+    """
+
+    test: str
+    stat: float
+    df: float
+    pvalue: float
+    scaling: float
+    shift: float = 0.0
+    trace: float = float("nan")
+    trace2: float = float("nan")
+
+
+def satorra_bentler(chi2: float, df: int, trace: float, test: str) -> Corrected:
+    """Divide by the mean of the eigenvalues [satorra1994]_.
+
+    Parameters
+    ----------
+    chi2, df
+        Of the uncorrected test.
+    trace : float
+        Of U Gamma, or the difference of traces of Yuan and Bentler.
+    test : str
+        Name to carry.
+    """
+    scaling = trace / df if df > 0 else float("nan")
+    stat = chi2 / scaling if df > 0 else 0.0
+    return Corrected(test, stat, df, fm.chi2_sf(stat, df), scaling, trace=trace)
+
+
+def mean_var_adjusted(chi2: float, df: int, trace: float, trace2: float) -> Corrected:
+    """Divide, and take the df that match mean and variance [satorra1994]_."""
+    if df <= 0:
+        return satorra_bentler(chi2, df, trace, "mean.var.adjusted")
+    new_df = trace**2 / trace2
+    scaling = trace / new_df
+    stat = chi2 / scaling
+    pvalue = fm.chi2_sf(stat, new_df)
+    return Corrected("mean.var.adjusted", stat, new_df, pvalue, scaling, 0.0, trace, trace2)
+
+
+def scaled_shifted(chi2: float, df: int, trace: float, trace2: float) -> Corrected:
+    """Divide and shift so that mean and variance match at the same df [asparouhov2010]_."""
+    if df <= 0:
+        return satorra_bentler(chi2, df, trace, "scaled.shifted")
+    a = np.sqrt(df / trace2)
+    shift = df - np.sqrt(df * trace**2 / trace2)
+    stat = float(a * chi2 + shift)
+    pvalue = fm.chi2_sf(stat, df)
+    return Corrected("scaled.shifted", stat, df, pvalue, float(1 / a), float(shift), trace, trace2)
+
+
+def u_gamma_traces(bread: Bread, square: bool) -> tuple[float, float]:
+    """Traces of U Gamma and of its square, by products of cases.
+
+    Parameters
+    ----------
+    bread : Bread
+        Of raw data.
+    square : bool
+        Whether the second is wanted; NaN otherwise.
+
+    Notes
+    -----
+    ``tr(U Gamma) = sum_g mean_i z_i' V z_i - tr(E^-1 B)``, and ``tr((U Gamma)^2)`` is the sum
+    over all pairs of cases of ``(z_i' V z_j / n_g - a_i' E^-1 a_j / N)^2``, the first term only
+    within a group.
+    """
+    inverse = _inverse(bread, "expected")
+    scores = np.concatenate([g.scores for g in bread.cases])
+    n = len(scores)
+    trace = sum(float(g.diagonal().mean()) for g in bread.cases)
+    trace -= float(((scores @ inverse) * scores).sum()) / n
+    if not square:
+        return trace, float("nan")
+    trace2, first = 0.0, 0
+    for g in bread.cases:
+        for rows in g.chunks():
+            pairs = -(g.scores[rows] @ inverse @ scores.T) / n
+            pairs[:, first : first + len(g.scores)] += g.products(rows) / len(g.scores)
+            trace2 += float((pairs**2).sum())
+        first += len(g.scores)
+    return trace, trace2
+
+
+def _inverse(bread: Bread, kind: str) -> NDArray:
+    inverse = bread.inverse(kind)
+    return np.full((len(bread.theta),) * 2, np.nan) if inverse is None else inverse
+
+
+def yuan_bentler_traces(bread: Bread) -> tuple[float, float]:
+    """Traces of the unrestricted and of the restricted model in Mplus's form [yuan2000]_.
+
+    Returns
+    -------
+    h1, h0 : float
+        ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and observed
+        information at the solution.
+    """
+    assert bread.data is not None
+    means = bread.model.meanstructure
+    h1 = sum(float(saturated_products(rows, means).mean()) for rows in bread.data)
+    return h1, float(np.trace(_inverse(bread, "observed") @ bread.first_order))
+
+
+def corrected(test: str, chi2: float, df: int, bread: Bread) -> Corrected:
+    """One of the corrected tests of a model.
+
+    Parameters
+    ----------
+    test : {"satorra.bentler", "mean.var.adjusted", "scaled.shifted", "yuan.bentler.mplus"}
+    chi2, df
+        Of the uncorrected test.
+    bread : Bread
+    """
+    if test == "yuan.bentler.mplus":
+        h1, h0 = yuan_bentler_traces(bread)
+        return satorra_bentler(chi2, df, h1 - h0, test)
+    trace, trace2 = u_gamma_traces(bread, square=test != "satorra.bentler")
+    if test == "satorra.bentler":
+        return satorra_bentler(chi2, df, trace, test)
+    if test == "mean.var.adjusted":
+        return mean_var_adjusted(chi2, df, trace, trace2)
+    return scaled_shifted(chi2, df, trace, trace2)
+
+
+def scaled_measures(
+    chi2: float,
+    df: int,
+    baseline: tuple[float, int],
+    own: Corrected,
+    base: Corrected,
+    n: int,
+    groups: int,
+) -> dict[str, float]:
+    """Scaled and robust fit measures under lavaan's names.
+
+    Parameters
+    ----------
+    chi2, df : float
+        Uncorrected.
+    baseline : (float, int)
+        Uncorrected chi-square and df of the baseline model.
+    own, base : Corrected
+        Of the model and of the baseline model.
+    n, groups : int
+
+    Notes
+    -----
+    The scaled indices put corrected statistics into the usual formulas. The robust ones estimate
+    what the usual ones would be under normality, from ``chi2 - c df`` with c = tr(U Gamma) / df
+    [brosseau2012]_.
+
+    References
+    ----------
+    .. [brosseau2012] Brosseau-Liard, P. E., Savalei, V., & Li, L. (2012). An investigation of the
+       sample performance of two nonnormality corrections for RMSEA. Multivariate Behavioral
+       Research, 47, 904-930.
+    """
+    out = {
+        "chisq.scaled": own.stat, "df.scaled": own.df, "pvalue.scaled": own.pvalue,
+        "chisq.scaling.factor": own.scaling,
+        "baseline.chisq.scaled": base.stat, "baseline.df.scaled": base.df,
+        "baseline.pvalue.scaled": base.pvalue, "baseline.chisq.scaling.factor": base.scaling,
+    }  # fmt: skip
+    scaled = fm.incremental(own.stat, own.df, base.stat, base.df)
+    if own.df > base.df:
+        scaled |= {"rfi": float("nan"), "nfi": float("nan")}
+    out |= {f"{key}.scaled": value for key, value in scaled.items()}
+    adjusted = own.test == "mean.var.adjusted"
+    if not adjusted:
+        out |= _robust_incremental(chi2, df, baseline, own, base)
+    if own.test == "scaled.shifted":
+        found = fm.rmsea_measures(own.stat, df, n, groups)
+    else:
+        found = fm.rmsea_measures(chi2, own.trace, n, groups)
+    out |= {f"{key}.scaled": found[key] for key in _RMSEA}
+    if not adjusted:
+        out |= _robust_rmsea(chi2, df, own, n, groups)
+    return out
+
+
+_RMSEA = (
+    "rmsea", "rmsea.ci.lower", "rmsea.ci.upper", "rmsea.pvalue", "rmsea.notclose.pvalue",
+)  # fmt: skip
+
+
+def _robust_incremental(
+    chi2: float, df: int, baseline: tuple[float, int], own: Corrected, base: Corrected
+) -> dict[str, float]:
+    lack = chi2 - own.trace if df > 0 else 0.0
+    lack_0 = baseline[0] - base.trace
+    worst = max(lack, lack_0, 0.0)
+    cfi = 1.0 if worst == 0 else 1.0 - max(lack, 0.0) / worst
+    tli = 1.0 - lack * baseline[1] / (lack_0 * df) if df > 0 else 1.0
+    rni = 1.0 - lack / lack_0
+    return {"cfi.robust": cfi, "tli.robust": tli, "nnfi.robust": tli, "rni.robust": rni}
+
+
+def _robust_rmsea(chi2: float, df: int, own: Corrected, n: int, groups: int) -> dict[str, float]:
+    if df <= 0:
+        return dict.fromkeys((f"{key}.robust" for key in _RMSEA[:3]), 0.0) | dict.fromkeys(
+            (f"{key}.robust" for key in _RMSEA[3:]), float("nan")
+        )
+    # Interval and tests rest on the corrected statistic, so on the factor that it was divided by.
+    c = own.scaling
+    lower, upper = fm.rmsea_interval(own.stat, df, n, groups)
+    ncp = n * df / groups / c
+    return {
+        "rmsea.robust": float(np.sqrt(max(chi2 - own.trace, 0.0) / (df * n) * groups)),
+        "rmsea.ci.lower.robust": float(lower * np.sqrt(c)),
+        "rmsea.ci.upper.robust": float(upper * np.sqrt(c)),
+        "rmsea.pvalue.robust": fm.noncentral_chi2_sf(own.stat, df, ncp * 0.05**2),
+        "rmsea.notclose.pvalue.robust": float(chndtr(own.stat, df, ncp * 0.08**2)),
+    }

@@ -1,0 +1,120 @@
+"""Bread and meat: what standard errors and corrected tests are made of, at one solution.
+
+Notes
+-----
+With E the expected and H the observed information of one observation, B the mean outer product
+of the scores, and inverses taken inside the linear constraints::
+
+    standard             I^-1 / N            I expected, observed or first-order (B)
+    robust.sem           E^-1 B E^-1 / N     B = Delta' V Gamma V Delta [browne1984]_
+    robust.huber.white   I^-1 B I^-1 / N     B of likelihood scores [huber1967]_
+
+References
+----------
+.. [browne1984] Browne, M. W. (1984). Asymptotically distribution-free methods for the analysis
+   of covariance structures. British Journal of Mathematical and Statistical Psychology, 37, 62-83.
+.. [huber1967] Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard
+   conditions. Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and
+   Probability, 1, 221-233.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.discrepancy.ml import Point, evaluate, information
+from scrm_model.estimation.discrepancy.ml_hessian import hessian
+from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.uncertainty.casewise import Cases, cases_of, likelihood_scores
+from scrm_model.estimation.uncertainty.information import inverse_information
+
+
+@dataclass(frozen=True, eq=False)
+class Bread:
+    """A solution, and what its uncertainty is made of.
+
+    Attributes
+    ----------
+    model : CompiledModel
+    samples : tuple of Sample
+        Stacks of one, one a group.
+    theta : ndarray, shape (q,)
+    basis : ndarray, shape (q, k)
+        Directions that constraints leave free.
+    data : tuple of ndarray, shape (N_g, p), or None
+        Complete rows by group; None where moments stood for data.
+    """
+
+    model: CompiledModel
+    samples: tuple[Sample, ...]
+    theta: NDArray
+    basis: NDArray
+    data: tuple[NDArray, ...] | None
+
+    @property
+    def n(self) -> int:
+        """What F is multiplied by."""
+        return sum(s.n for s in self.samples)
+
+    @cached_property
+    def point(self) -> Point:
+        """The discrepancy at the solution."""
+        return evaluate(self.model, self.theta[None], self.samples)
+
+    @cached_property
+    def expected(self) -> NDArray:
+        """Expected information of one observation, shape (q, q)."""
+        return information(self.model, self.point, self.samples)[0]
+
+    @cached_property
+    def observed(self) -> NDArray:
+        """Observed information of one observation, shape (q, q)."""
+        return hessian(self.model, self.point, self.samples)[0] / 2.0
+
+    @cached_property
+    def first_order(self) -> NDArray:
+        """Mean outer product of the likelihood scores, shape (q, q)."""
+        scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
+        return scores.T @ scores / len(scores)
+
+    @cached_property
+    def cases(self) -> tuple[Cases, ...]:
+        """The cases seen through the weight at the solution, one a group."""
+        return cases_of(self.model, self.point, self._rows)
+
+    @property
+    def _rows(self) -> tuple[NDArray, ...]:
+        assert self.data is not None  # asked of raw data only: `fit` refuses moments before
+        return self.data
+
+    def information(self, kind: str) -> NDArray:
+        """Information of one observation: expected, observed or first.order."""
+        return {
+            "expected": lambda: self.expected,
+            "observed": lambda: self.observed,
+            "first.order": lambda: self.first_order,
+        }[kind]()
+
+    def inverse(self, kind: str) -> NDArray | None:
+        """Inverse information of one observation inside the constraints; None if singular."""
+        return inverse_information(self.information(kind), self.basis)
+
+    def covariance(self, se: str, kind: str) -> NDArray | None:
+        """Covariance matrix of the estimates, shape (q, q); None if the information is singular.
+
+        Parameters
+        ----------
+        se : {"standard", "robust.sem", "robust.huber.white"}
+        kind : {"expected", "observed", "first.order"}
+            The information.
+        """
+        inverse = self.inverse(kind)
+        if inverse is None or se == "standard":
+            return None if inverse is None else inverse / self.n
+        if se == "robust.huber.white":
+            return inverse @ self.first_order @ inverse / self.n
+        scores = np.concatenate([c.scores for c in self.cases])
+        return inverse @ (scores.T @ scores / len(scores)) @ inverse / self.n
