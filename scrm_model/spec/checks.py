@@ -6,6 +6,8 @@ from scrm_model.spec.statements import Constraint, Definition, Relation, Stateme
 from scrm_model.spec.table import check_names
 from scrm_model.spec.tokens import NAME, RESERVED, problem
 
+_SELVES = {"~": "regressed on", "=~": "measured by", "<~": "made up of"}
+
 
 def check_statements(statements: tuple[Statement, ...]) -> None:
     """Check that statements make a model.
@@ -42,9 +44,11 @@ def check_statements(statements: tuple[Statement, ...]) -> None:
 
 def _check_texts(relation: Relation) -> None:
     """What code wrote must read back, as what a user wrote does."""
-    if relation.op not in ("=~", "~", "~~", "~1") or bool(relation.rhs) == (relation.op == "~1"):
+    if relation.op not in ("=~", "<~", "~", "~~", "~1") or bool(relation.rhs) == (
+        relation.op == "~1"
+    ):
         raise ModelError(
-            f"op= needs '=~', '~' or '~~' with a right-hand side, or '~1' without one; got"
+            f"op= needs '=~', '<~', '~' or '~~' with a right-hand side, or '~1' without one; got"
             f" '{relation}'. Correct the relation."
         )
     names = [relation.lhs, relation.rhs or "x", *relation.modifiers.label]
@@ -65,15 +69,17 @@ def _check_texts(relation: Relation) -> None:
 def _check_relations(relations: list[Relation]) -> None:
     seen: dict[tuple[str, str, str], Relation] = {}
     for r in relations:
-        if r.op in ("~", "=~") and r.lhs == r.rhs:
-            verb = "regressed on" if r.op == "~" else "measured by"
+        if r.op in _SELVES and r.lhs == r.rhs:
+            verb = _SELVES[r.op]
             raise problem(
                 f"'{r.lhs}' is {verb} itself. Remove it from the right-hand side; a variance is"
                 f" written '{r.lhs} ~~ {r.lhs}'.",
                 r.place,
             )
         sides = tuple(sorted((r.lhs, r.rhs))) if r.op == "~~" else (r.lhs, r.rhs)
-        old = seen.setdefault((sides[0], r.op, sides[1]), r)
+        # A weight and a path between the same two variables are one arrow.
+        op = "~" if r.op == "<~" else r.op
+        old = seen.setdefault((sides[0], op, sides[1]), r)
         if old is not r:
             where = f" first on line {old.place.line}" if old.place else ""
             raise problem(

@@ -12,6 +12,12 @@ from scrm_model.spec.statements import Constraint, Definition, Relation, Stateme
 from scrm_model.spec.table import Parameter, ParameterTable
 from scrm_model.spec.tokens import problem
 
+Row = tuple[str, str, str, dict[str, Any]]
+"""Left-hand side, operator, right-hand side, and how the parameter is estimated."""
+
+_FREE: dict[str, Any] = {}
+_HELD: dict[str, Any] = {"free": False, "value": 0.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -59,7 +65,8 @@ def complete(
         What is the same in all groups: ``"loadings"``, ``"intercepts"`` (of observed variables),
         ``"means"`` (of latent ones), ``"residuals"``, ``"residual.covariances"``,
         ``"lv.variances"``, ``"lv.covariances"`` (those with an observed variable too),
-        ``"regressions"``. Moments of observed predictors are never meant.
+        ``"regressions"``, ``"composite.loadings"`` (weights of
+        composites). Moments of observed predictors are never meant.
     group_partial : str or iterable of str, default ()
         Parameters that differ between groups all the same, each as ``"f=~x2"``, ``"x2~1"`` or
         ``"x1~~x2"``.
@@ -86,6 +93,12 @@ def complete(
     elsewhere or the variance is written. Free covariances are added among exogenous latent
     variables, and among outcomes that predict nothing. A predictor with a written variance,
     covariance or mean is no fixed predictor.
+
+    A composite (``c <~ x1 + x2``) is the weighted sum of its parts: its residual variance is 0,
+    but 1 with `std_lv`, as in lavaan, which is another model. No weight is fixed by default, so
+    that one of them, or one of its loadings, must be written with a value (``c <~ 1*x1 + x2``).
+    With another exogenous latent variable f it has a free covariance, as if it were a factor; this
+    is seldom identified: write ``c ~~ 0*f``, and ``x1 ~~ f`` for the parts.
 
     Equal parameters share a label, ``.p2.`` for the second row of the first group; a parameter
     that has the user's label, or is tied by ``equal()``, keeps it. One that is fixed in some group
@@ -142,23 +155,23 @@ def _group_rows(
     scaled = _scaled_rows(relations, roles, rules)
     rows = [_user_row(r, group, n_groups, scaled=r in scaled) for r in relations]
     present = {(p.lhs, p.op, p.rhs) for p in rows}
-    for row in _default_rows(relations, roles, rules):
-        if (row.lhs, row.op, row.rhs) not in present:
-            rows.append(replace(row, group=group, user=False))
+    for lhs, op, rhs, how in _default_rows(relations, roles, rules):
+        if (lhs, op, rhs) not in present:
+            rows.append(Parameter(lhs, op, rhs, group=group, user=False, **how))
     return rows
 
 
-def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> list[Relation]:
+def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> set[Relation]:
     """Written relations that the scaling rule fixes unless the user gave a value."""
     if rules.std_lv:
-        return [r for r in relations if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent]
+        return {r for r in relations if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent}
     if not rules.auto:
-        return []
+        return set()
     first: dict[str, Relation] = {}
     for r in relations:
         if r.op == "=~":
             first.setdefault(r.lhs, r)
-    return list(first.values())
+    return set(first.values())
 
 
 def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) -> Parameter:
@@ -198,42 +211,44 @@ def _length_error(relation: Relation, got: int, n_groups: int) -> ModelError:
     return ModelError(str(problem(message, relation.place)))
 
 
-def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iterator[Parameter]:
+def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iterator[Row]:
     """Rows of the default rules in lavaan's order; rows already written are dropped later."""
     exogenous = roles.exogenous
     others = [n for n in roles.observed if n not in exogenous]
     single = _single_indicators(relations)
+    sums = {r.lhs for r in relations if r.op == "<~"}
     for name in [*others, *roles.latent]:
-        yield _variance(name, name in single, name in roles.latent, rules)
+        held = name in single or (name in sums and not rules.std_lv)
+        yield name, "~~", name, _variance(held, name in roles.latent, rules)
     if rules.auto:
         yield from _covariances(roles, rules)
     for i, first in enumerate(exogenous):
         for second in exogenous[i:]:
-            yield _moment(first, "~~", second, fixed=rules.fixed_x)
+            yield first, "~~", second, _moment(fixed=rules.fixed_x)
     if rules.meanstructure:
         for name in roles.observed:
-            yield _moment(name, "~1", "", fixed=rules.fixed_x and name in exogenous)
-        yield from (Parameter(name, "~1", "", free=False, value=0.0) for name in roles.latent)
+            yield name, "~1", "", _moment(fixed=rules.fixed_x and name in exogenous)
+        yield from ((name, "~1", "", _HELD) for name in roles.latent)
 
 
-def _variance(name: str, single: bool, latent: bool, rules: Rules) -> Parameter:
-    if rules.auto and single:
-        return Parameter(name, "~~", name, free=False, value=0.0)
+def _variance(held: bool, latent: bool, rules: Rules) -> dict[str, Any]:
+    if rules.auto and held:
+        return _HELD
     if latent and rules.std_lv:
-        return Parameter(name, "~~", name, free=False, value=1.0)
-    return Parameter(name, "~~", name, free=rules.auto, value=None if rules.auto else 0.0)
+        return {"free": False, "value": 1.0}
+    return _FREE if rules.auto else _HELD
 
 
-def _covariances(roles: Roles, rules: Rules) -> Iterator[Parameter]:
+def _covariances(roles: Roles, rules: Rules) -> Iterator[Row]:
     for names in (roles.latent_exogenous, roles.ending):
         for first, second in combinations(names, 2):
             # Uncorrelated is said of latent variables; two observed outcomes keep theirs.
             held = rules.orthogonal and first in roles.latent and second in roles.latent
-            yield Parameter(first, "~~", second, free=not held, value=0.0 if held else None)
+            yield first, "~~", second, _HELD if held else _FREE
 
 
-def _moment(lhs: str, op: str, rhs: str, *, fixed: bool) -> Parameter:
-    return Parameter(lhs, op, rhs, free=not fixed, exogenous=fixed)
+def _moment(*, fixed: bool) -> dict[str, Any]:
+    return {"free": not fixed, "exogenous": fixed}
 
 
 def _single_indicators(relations: list[Relation]) -> set[str]:

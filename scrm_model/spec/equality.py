@@ -10,11 +10,11 @@ from scrm_model.spec.table import Parameter
 
 KINDS = (
     "loadings", "intercepts", "means", "residuals", "residual.covariances", "lv.variances",
-    "lv.covariances", "regressions",
+    "lv.covariances", "regressions", "composite.loadings",
 )  # fmt: skip
 """What `group_equal` may name."""
 
-_ABSENT = {"thresholds": "thresholds", "composite.loadings": "composites"}
+_ABSENT = {"thresholds": "thresholds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def kind_of(parameter: Parameter, roles: Roles) -> str:
     latent = parameter.lhs in roles.latent
     if parameter.op == "=~":
         return "loadings"
-    if parameter.op == "~":
-        return "regressions"
+    if parameter.op in ("~", "<~"):
+        return "regressions" if parameter.op == "~" else "composite.loadings"
     if parameter.lhs in roles.exogenous:
         return ""
     if parameter.op == "~1":
@@ -200,6 +200,8 @@ def equate(
     """
     size = len(rows) // n_groups
     _check_partial(equality, rows[:size])
+    if not equality.kinds:
+        return rows
     rows = [_released(p, equality, roles, std_lv) for p in rows]
     for i, first in enumerate(rows[:size]):
         free_to_tie = not first.label and i not in settled and first.name not in equality.partial
@@ -237,6 +239,8 @@ def _tied(same: list[Parameter], label: str) -> list[Parameter]:
 
 
 def _check_partial(equality: Equality, rows: list[Parameter]) -> None:
+    if not equality.partial:
+        return
     names = [p.name for p in rows]
     sides = {f"{p.rhs}~~{p.lhs}" for p in rows if p.op == "~~"}
     for name in equality.partial:

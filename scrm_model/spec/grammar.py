@@ -1,6 +1,7 @@
 """Read lavaan's model syntax into statements."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from scrm_model.errors import SyntaxProblem
 from scrm_model.spec.expression import expression_from
@@ -12,6 +13,7 @@ _BLOCKS = ("group", "level", "block", "class")
 _CONTINUING = ("+", "-", "*", "/", "^", ",", *RELATIONS)
 _EXAMPLES = {
     "=~": "f =~ x1 + x2 + x3",
+    "<~": "c <~ 1*x1 + x2 + x3",
     "~": "y ~ x1 + x2",
     "~~": "x1 ~~ x2",
     ":=": "indirect := a*b",
@@ -27,9 +29,9 @@ def read_model(text: str) -> list[Statement]:
     Parameters
     ----------
     text : str
-        Statements with ``=~``, ``~``, ``~~``, ``~1``, ``:=``, ``==``, ``<`` and ``>``, one a line
-        or separated by ``;``. A statement goes on when its line ends with an operator or the next
-        begins with one. ``#`` and ``!`` begin a comment.
+        Statements with ``=~``, ``<~``, ``~``, ``~~``, ``~1``, ``:=``, ``==``, ``<`` and ``>``,
+        one a line or separated by ``;``. A statement goes on when its line ends with an operator
+        or the next begins with one. ``#`` and ``!`` begin a comment.
 
     Returns
     -------
@@ -53,15 +55,18 @@ def read_model(text: str) -> list[Statement]:
             f"text= needs a model text; got {type(text).__name__}. Write for example"
             " 'f =~ x1 + x2 + x3'."
         )
-    statements: list[Statement] = []
-    for tokens in _split(tokenise(text)):
-        statements += _statement(tokens)
+    statements = list(_read(text))
     if not statements:
         raise SyntaxProblem(
             "text= needs at least one statement; got a text without any. Write for example"
             " 'f =~ x1 + x2 + x3'."
         )
     return statements
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> tuple[Statement, ...]:
+    return tuple(s for tokens in _split(tokenise(text)) for s in _statement(tokens))
 
 
 def _split(tokens: list[Token]) -> list[list[Token]]:
@@ -71,7 +76,7 @@ def _split(tokens: list[Token]) -> list[list[Token]]:
     open_brackets: list[Token] = []
     for i, token in enumerate(tokens):
         if token.kind in ("semicolon", "end") or (
-            token.kind == "newline" and not open_brackets and _ends(current, tokens[i:])
+            token.kind == "newline" and not open_brackets and _ends(current, tokens, i)
         ):
             if open_brackets:
                 raise problem("this '(' is not closed. Add the ')'.", open_brackets[-1].place)
@@ -95,17 +100,17 @@ def _bracket(token: Token, open_brackets: list[Token]) -> None:
         raise problem("this '(' is not closed. Add the ')'.", open_brackets[-1].place)
 
 
-def _ends(current: list[Token], rest: list[Token]) -> bool:
-    """Whether the newline at the head of `rest` ends the statement `current`."""
+def _ends(current: list[Token], tokens: list[Token], at: int) -> bool:
+    """Whether the newline `tokens[at]` ends the statement `current`."""
     if current and current[-1].is_op(*_CONTINUING):
         return False
-    following = [t for t in rest if t.kind != "newline"]
-    if following[0].is_op("+", "*", "/", "^", *RELATIONS):
+    at = next(k for k in range(at, len(tokens)) if tokens[k].kind != "newline")
+    if tokens[at].is_op("+", "*", "/", "^", *RELATIONS):
         return False
-    if following[0].is_op("-"):
+    if tokens[at].is_op("-"):
         # A leading minus goes on with the expression above, unless its own line is a constraint.
-        line = [t for t in following if t.place.line == following[0].place.line]
-        return any(t.is_op(*RELATIONS) for t in line)
+        line = tokens[at].place.line
+        return any(t.is_op(*RELATIONS) for t in tokens[at:] if t.place.line == line)
     return True
 
 

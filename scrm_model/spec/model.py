@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
@@ -127,7 +127,7 @@ class Model:
         groups = tuple(str(g + 1) for g in range(n_groups)) if n_groups > 1 else ()
         return self.parameter_table(groups=groups).frame
 
-    @property
+    @cached_property
     def _roles(self) -> Roles:
         return roles_of((s.lhs, s.op, s.rhs) for s in self.statements if isinstance(s, Relation))
 

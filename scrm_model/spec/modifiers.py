@@ -10,7 +10,7 @@ from scrm_model.spec.statements import Modifiers
 from scrm_model.spec.tokens import NAME, RESERVED, Place, Token, problem
 
 _EXAMPLE = "Write for example '1*x', 'NA*x', 'a*x', 'start(0.5)*x' or 'c(a, b)*x'."
-TARGET = re.compile(rf"{NAME.pattern}(?:(?:=~|~~|~){NAME.pattern}|~1)?")
+TARGET = re.compile(rf"{NAME.pattern}(?:(?:=~|<~|~~|~){NAME.pattern}|~1)?")
 """What ``equal()`` may name: a label, or a relation without blanks."""
 
 _KINDS = {"start": "start", "label": "label", "equal": "equal"}

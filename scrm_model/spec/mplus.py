@@ -35,12 +35,16 @@ def mplus_text(table: ParameterTable, data: str, title: str = "") -> str:
     Raises
     ------
     ModelError
-        The table has several groups.
+        The table has several groups, or a composite that predicts nothing and has no indicator.
 
     Notes
     -----
     Standard errors are asked for from the expected information, as lavaan computes them for
     complete data; without a mean structure in the table none is asked for.
+
+    Mplus knows a latent variable by its ``BY``. The weights of a composite are written ``ON``, and
+    if it has no indicator, the first variable that it predicts stands as one: a path and a loading
+    are the same parameter.
     """
     if table.n_groups > 1:
         raise ModelError(
@@ -106,6 +110,7 @@ def _listed(head: str, names: list[str]) -> str:
 def _model_lines(
     table: ParameterTable, names: Mapping[str, str], labels: Mapping[str, str]
 ) -> Iterator[str]:
+    named = _named_by(table)
     for p in table.parameters:
         if p.exogenous:
             continue
@@ -115,11 +120,30 @@ def _model_lines(
             yield f"[{lhs}{_amount(p)}]{end};"
         elif p.op == "~~" and p.lhs == p.rhs:
             yield f"{lhs}{_amount(p)}{end};"
+        elif p in named:
+            yield f"{rhs} BY {lhs}{_amount(p)}{end};"
         else:
-            verb = {"=~": "BY", "~": "ON", "~~": "WITH"}[p.op]
+            verb = {"=~": "BY", "<~": "ON", "~": "ON", "~~": "WITH"}[p.op]
             yield f"{lhs} {verb} {rhs}{_amount(p)}{end};"
     for first, second in _unwritten(table):
         yield f"{names[first]} WITH {names[second]}@0;"
+
+
+def _named_by(table: ParameterTable) -> list[Parameter]:
+    """For each composite without indicators, a path from it, by which Mplus can know it."""
+    named = []
+    factors = {p.lhs for p in table.parameters if p.op == "=~"}
+    for name in dict.fromkeys(p.lhs for p in table.parameters if p.op == "<~"):
+        if name in factors:
+            continue
+        paths = [p for p in table.parameters if p.op == "~" and p.rhs == name]
+        if not paths:
+            raise ModelError(
+                f"model= needs a path from each composite to write an Mplus file; '{name}'"
+                f" predicts nothing. Write for example 'y ~ {name}'."
+            )
+        named.append(paths[0])
+    return named
 
 
 def _amount(p: Parameter) -> str:

@@ -14,16 +14,19 @@ class Roles:
     Attributes
     ----------
     latent : tuple of str
-        Left of ``=~``, in order of appearance.
+        Left of ``=~`` or ``<~`` (composites), in order of appearance.
     observed : tuple of str
-        The others: indicators, then outcomes of regressions, then predictors, then the
-        left and the right of ``~~``, then those of ``~1``; within each in order of appearance.
+        The others: indicators, then outcomes of regressions, then predictors and the parts of
+        composites, then the left and the right of ``~~``, then those of ``~1``; within each in
+        order of appearance.
     exogenous : tuple of str
-        Observed variables that only predict, without a written variance, covariance or mean.
+        Observed variables that only predict or make up a composite, without a written variance,
+        covariance or mean.
     latent_exogenous : tuple of str
-        Latent variables that are neither outcome of a regression nor indicator of another.
+        Latent variables and composites that are neither outcome of a regression nor indicator
+        of another.
     ending : tuple of str
-        Outcomes that neither predict nor indicate anything, latent ones first.
+        Outcomes that neither predict, make up nor indicate anything, latent ones first.
     """
 
     latent: tuple[str, ...]
@@ -50,10 +53,10 @@ def roles_of(arrows: Iterable[Arrow], written: Iterable[Arrow] | None = None) ->
     """
     arrows = list(arrows)
     stated = arrows if written is None else list(written)
-    latent = dict.fromkeys(a[0] for a in arrows if a[1] == "=~")
+    latent = dict.fromkeys(a[0] for a in arrows if a[1] in ("=~", "<~"))
     indicator = dict.fromkeys(a[2] for a in arrows if a[1] == "=~")
     outcome = dict.fromkeys(a[0] for a in arrows if a[1] == "~")
-    predictor = dict.fromkeys(a[2] for a in arrows if a[1] == "~")
+    predictor = dict.fromkeys(a[2] for a in arrows if a[1] in ("~", "<~"))
     sides = [[a[side] for a in arrows if a[1] == "~~"] for side in (0, 2)]
     rest = [*sides[0], *sides[1], *(a[0] for a in arrows if a[1] == "~1")]
     touched = {n for a in stated if a[1] in ("~~", "~1") for n in (a[0], a[2])}

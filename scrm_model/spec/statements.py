@@ -36,8 +36,8 @@ class Relation:
     ----------
     lhs : str
         Left-hand side.
-    op : {"=~", "~", "~~", "~1"}
-        Measured by, regressed on, covaries with, intercept.
+    op : {"=~", "<~", "~", "~~", "~1"}
+        Measured by, made up of, regressed on, covaries with, intercept.
     rhs : str
         Right-hand side; ``""`` for ``~1``.
     modifiers : Modifiers

@@ -25,8 +25,8 @@ class Parameter:
     ----------
     lhs : str
         Left-hand side.
-    op : {"=~", "~", "~~", "~1"}
-        Measured by, regressed on, covaries with, intercept.
+    op : {"=~", "<~", "~", "~~", "~1"}
+        Measured by, made up of, regressed on, covaries with, intercept.
     rhs : str
         Right-hand side; ``""`` for ``~1``.
     group : int
@@ -107,7 +107,7 @@ class ParameterTable:
 
     @property
     def latent(self) -> tuple[str, ...]:
-        """Latent variables, in order of appearance left of ``=~``."""
+        """Latent variables and composites, in order of appearance left of ``=~`` or ``<~``."""
         return self._roles.latent
 
     @property
@@ -120,7 +120,7 @@ class ParameterTable:
         """Observed variables that only predict, whether their moments are fixed or free."""
         return self._roles.exogenous
 
-    @property
+    @cached_property
     def meanstructure(self) -> bool:
         """Whether means and intercepts are part of the model."""
         return any(p.op == "~1" for p in self.parameters)
@@ -148,7 +148,7 @@ class ParameterTable:
             numbers.append(number)
         return tuple(numbers)
 
-    @property
+    @cached_property
     def n_free(self) -> int:
         """Number of different free parameters, before any constraint."""
         return max(self.free_numbers, default=0)

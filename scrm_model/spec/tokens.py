@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from scrm_model.errors import SyntaxProblem
 
-RELATIONS = ("=~", "~~", "~", ":=", "==", "<", ">")
+RELATIONS = ("=~", "<~", "~~", "~", ":=", "==", "<", ">")
 """Operators that make a statement."""
 
 _UNSUPPORTED = {
-    "<~": "a formative (composite) variable",
     "~*~": "a scaling factor",
     "|": "a threshold",
     "?": "a modifier written with '?'",
@@ -170,13 +169,14 @@ def tokenise(
     tokens: list[Token] = []
     position, row, start = 0, 0, 1 - column
     while position < len(text):
-        place = Place(line + row, position - start + 1, lines[row])
         match = _PATTERN.match(text, position)
         if match is None:
+            place = Place(line + row, position - start + 1, lines[row])
             raise _bad_character(text[position], place)
-        kind, found = str(match.lastgroup), match.group()
+        kind = str(match.lastgroup)
         if kind not in ("space", "comment"):
-            tokens.append(_token(kind, found, place))
+            place = Place(line + row, position - start + 1, lines[row])
+            tokens.append(_token(kind, match.group(), place))
             _check_operator(tokens, position, start)
         position = match.end()
         if kind == "newline":
@@ -198,7 +198,7 @@ def _check_operator(tokens: list[Token], position: int, start: int) -> None:
     if token.text in _UNSUPPORTED:
         raise problem(
             f"'{token.text}' is {_UNSUPPORTED[token.text]}, which this version does not estimate."
-            " The operators are =~, ~, ~~, ~1, :=, ==, < and >.",
+            " The operators are =~, <~, ~, ~~, ~1, :=, ==, < and >.",
             token.place,
         )
     if token.text in ("<=", ">="):

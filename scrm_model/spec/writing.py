@@ -181,9 +181,9 @@ def semopy_text(table: ParameterTable) -> str:
     Raises
     ------
     ModelError
-        semopy cannot express the model: several groups, means, constraints, a latent variable
-        without a fixed loading, a covariance between an outcome that predicts nothing and a
-        variable that does, a variable without any arrow.
+        semopy cannot express the model: several groups, means, constraints, composites, a latent
+        variable without a fixed loading, a covariance between an outcome that predicts nothing and
+        a variable that does, a variable without any arrow.
 
     Notes
     -----
@@ -251,6 +251,7 @@ def _check_semopy(table: ParameterTable) -> None:
     for found, what in (
         (table.n_groups > 1, f"{table.n_groups} groups"),
         (table.meanstructure, "means and intercepts"),
+        (any(p.op == "<~" for p in table.parameters), "a composite ('<~')"),
         (table.constraints, f"the constraint '{next(iter(table.constraints), '')}'"),
     ):
         if found:

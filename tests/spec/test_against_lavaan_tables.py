@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "witness"
 WITNESS = json.loads((FOLDER / "tables.json").read_text("utf-8"))
 GROUPS = json.loads((FOLDER / "groups.json").read_text("utf-8"))
 CASES = [*WITNESS["cases"], *GROUPS["cases"]]
-RELATIONS = ("=~", "~", "~~", "~1")
+RELATIONS = ("=~", "<~", "~", "~~", "~1")
 
 
 def name_of(case):

@@ -123,15 +123,13 @@ def test_equality_is_a_value():
     ("options", "says"),
     [
         ({"group_equal": "loading"}, "group_equal= needs some of 'loadings', 'intercepts', 'means',"
-         " 'residuals', 'residual.covariances', 'lv.variances', 'lv.covariances', 'regressions';"
-         " got 'loading'. Did you mean 'loadings'?"),
-        ({"group_equal": ["Loadings"]}, "got 'Loadings'. Did you mean 'loadings'?"),
+         " 'residuals', 'residual.covariances', 'lv.variances', 'lv.covariances', 'regressions',"
+         " 'composite.loadings'; got 'loading'. Did you mean 'loadings'?"),
+        ({"group_equal": ["Loadings"]}, "got 'Loadings'. Did you mean"),
         ({"group_equal": "residual_covariances"}, "Did you mean 'residual.covariances'"),
         ({"group_equal": "everything"}, "got 'everything'. Choose among these."),
         ({"group_equal": ["loadings", "thresholds"]}, "got 'thresholds'. A model has no thresholds"
          " in this version: leave it out."),
-        ({"group_equal": "composite.loadings"}, "got 'composite.loadings'. A model has no"
-         " composites in this version: leave it out."),
         ({"group_equal": None}, "group_equal= needs a text or several; got None. Write for example"
          " group_equal=['loadings']."),
         ({"group_equal": [1]}, "group_equal= needs a text or several; got [1]."),

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from scrm_model.errors import ArgumentError, ModelError
@@ -239,10 +240,90 @@ def test_a_study_without_hypotheses():
         specify(study, Scales.build({"A": ["a1", "a2"], "B": ["b1", "b2"]}))
 
 
-def test_a_formative_construct():
+FORMED = (
+    Study.build(["B", "C"])
+    .with_construct("A", nature="formative")
+    .with_hypothesis("A", "B")
+    .with_hypothesis("C", "B")
+)
+ITEMS = Scales.build({"A": ["a1", "a2"], "B": ["b1", "b2", "b3"], "C": ["c1", "c2", "c3"]})
+
+
+def formed_data(n=400):
+    rng = np.random.default_rng(8)
+    z = rng.normal(size=(n, 4))
+    a = z[:, :1] + rng.normal(size=(n, 2))
+    c = z[:, 1] + 0.5 * z[:, 0]
+    b = a @ [0.5, 0.3] + 0.4 * c + z[:, 2]
+    values = [a, c[:, None] + rng.normal(size=(n, 3)), b[:, None] + rng.normal(size=(n, 3))]
+    names = ["a1", "a2", "c1", "c2", "c3", "b1", "b2", "b3"]
+    return pd.DataFrame(np.hstack(values), columns=names)
+
+
+def test_a_formative_construct_is_the_sum_of_its_items():
+    model = specify(FORMED, ITEMS)
+    assert "A <~ 1*a1 + a2" in model.syntax
+    assert relations(model, "~~") == [
+        ("A", "C"), ("a1", "a2"), ("a1", "C"), ("a2", "C"),
+    ]  # fmt: skip
+    found = fit(model, formed_data())
+    assert found.converged
+    assert found.admissible
+    estimates = found.params
+    assert estimates["A<~a2"] == pytest.approx(0.3 / 0.5, abs=0.2)
+    assert estimates["H1"] == pytest.approx(0.5, abs=0.15)
+    assert estimates["H2"] == pytest.approx(0.4, abs=0.15)
+    # The items' own moments are saturated, with each other and with C.
+    residual = found.residuals.cov.loc[["a1", "a2"], ["a1", "a2"]]
+    np.testing.assert_allclose(residual, 0, atol=1e-6)
+
+
+def test_formative_constructs_alone_have_fixed_items():
     study = Study.build(["B"]).with_construct("A", nature="formative").with_hypothesis("A", "B")
-    with pytest.raises(ModelError, match=r"^study= needs reflective .*'A' is formative. Write"):
-        specify(study, Scales.build({"A": ["a1", "a2"], "B": ["b1", "b2"]}))
+    model = specify(study, ITEMS)
+    assert relations(model, "~~") == []
+    assert fit(model, formed_data()).converged
+
+
+@pytest.mark.parametrize(
+    ("performance", "weights"),
+    [
+        ("second-order", [("A", "A_u"), ("A", "A_v")]),
+        ("single", [("A", "a1"), ("A", "a2"), ("A", "a3"), ("A", "a4")]),
+        ("two-factor", [("A_u", "a1"), ("A_u", "a2"), ("A_v", "a3"), ("A_v", "a4")]),
+    ],
+)
+def test_dimensions_of_a_formative_construct(performance, weights):
+    scales = Scales.build({"A": {"u": ["a1", "a2"], "v": ["a3", "a4"]}, "B": ["b1", "b2"]})
+    study = Study.build(["B"]).with_construct("A", nature="formative").with_hypothesis("A", "B")
+    model = specify(study, scales, performance=performance)
+    assert relations(model, "<~") == weights
+
+
+def test_the_measurement_model_leaves_formative_constructs_out():
+    model = specify_measurement(ITEMS, study=FORMED)
+    assert model.latent == ("B", "C")
+    alone = FORMED.without("B").without("C")
+    with pytest.raises(ModelError, match=r"^study= needs a reflective construct to measure"):
+        specify_measurement(ITEMS, study=alone)
+
+
+def test_a_formative_construct_with_one_item_is_that_item():
+    scales = Scales.build({"A": ["a1"], "B": ["b1", "b2", "b3"], "C": ["c1", "c2", "c3"]})
+    assert relations(specify(FORMED, scales), "<~") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "says"),
+    [
+        ("C", "A", r"^study= needs hypotheses that .*; H1 leads to 'A', which its items make up"),
+        ("C", "B", r"^study= needs a hypothesis from each .*'A' explains nothing, .*without\('A'"),
+    ],
+)
+def test_a_formative_construct_out_of_place(source, target, says):
+    study = Study.build(["B", "C"]).with_construct("A", nature="formative")
+    with pytest.raises(ModelError, match=says):
+        specify(study.with_hypothesis(source, target), ITEMS)
 
 
 def test_estimates_do_not_depend_on_how_the_model_is_written():

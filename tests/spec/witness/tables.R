@@ -53,6 +53,23 @@ cases <- list(
   list("f =~ x1 + x2\nh =~ f\nf ~~ NA*f + h", lavaan = TRUE, std.lv = TRUE)
 )
 
+summed <- "c <~ 1*x1 + x2\nf =~ y1 + y2 + y3\n"
+cases <- c(cases, list(
+  list(paste0(summed, "f ~ c + z\nw ~ c")), list(paste0(summed, "f ~ c + z\nw ~ c"), std.lv = TRUE),
+  list(paste0("w ~ c + z\n", summed, "f ~ c"), meanstructure = TRUE),
+  list(paste0(summed, "d <~ 1*x3 + x1 + x4\nf ~ c\ng =~ y4 + y5\ng ~ c + d\nh =~ u1 + u2")),
+  list(paste0(summed, "h =~ u1 + u2\nf ~ c + h"), orthogonal = TRUE),
+  list(paste0(summed, "g =~ z1 + z2\nc ~ f\ng ~ f\nw ~ g"), meanstructure = TRUE),
+  list("c <~ 1*f + x2\nf =~ y1 + y2 + y3\ng =~ z1 + z2\ng ~ c\nw ~ c"),
+  list(paste0(summed, "c ~~ c\nf ~ c")), list(paste0(summed, "c ~~ c\nf ~ c"), std.lv = TRUE),
+  list("c <~ a*x1 + NA*x2\nc =~ y1 + y2 + y3\nx1 ~~ x2"),
+  list("c <~ x1 + x2\nc =~ y1 + y2 + y3\nx1 ~ x3"), list("c <~ y1 + x2\nf =~ y1 + y2\nw ~ c + f"),
+  list("d <~ 1*c + x9\nc <~ 1*x1 + x2\nf =~ y1 + y2\nf ~ d + c\nw ~ d\nx1 ~ q"),
+  list(paste0("x5 ~ x1\n", summed, "f ~ c\nw ~ c"), fixed.x = FALSE),
+  list(paste0(summed, "f ~ c\nc ~ 1")), list(paste0(summed, "t =~ c + f")),
+  list("c <~ x1 + b*x2 + start(2)*x3\nc =~ y1 + y2", ngroups = 2, meanstructure = TRUE)
+))
+
 table_of <- function(case) {
   auto <- !isTRUE(case$lavaan)
   std.lv <- isTRUE(case$std.lv)
