@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scrm_model.estimation.observed.moments import Moments
     from scrm_model.estimation.result import Fit
     from scrm_model.inference.bootstrap import Bootstrap, bootstrap
+    from scrm_model.inference.compare import Comparison, compare
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
@@ -67,6 +68,7 @@ _HOMES = {
     "scrm_model.estimation.observed.moments": ("Moments",),
     "scrm_model.estimation.result": ("Fit",),
     "scrm_model.inference.bootstrap": ("Bootstrap", "bootstrap"),
+    "scrm_model.inference.compare": ("Comparison", "compare"),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
@@ -91,6 +93,7 @@ __all__ = [
     "Analysis",
     "ArgumentError",
     "Bootstrap",
+    "Comparison",
     "Construct",
     "ConvergenceWarning",
     "DataError",
@@ -127,6 +130,7 @@ __all__ = [
     "__version__",
     "analyse",
     "bootstrap",
+    "compare",
     "fit",
     "hypothesis_table",
     "indirect_effects",
