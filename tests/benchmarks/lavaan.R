@@ -1,0 +1,37 @@
+# lavaan's side of the benchmarks. Reads "<what> <times>" a line from stdin, answers with the CPU
+# seconds (user and system) that one such piece of work took, or one resample of a bootstrap.
+# Usage: Rscript lavaan.R <model text> <data csv>
+suppressWarnings(suppressPackageStartupMessages(library(lavaan)))
+
+given <- commandArgs(trailingOnly = TRUE)
+model <- paste(readLines(given[1]), collapse = "\n")
+data <- read.csv(given[2])
+
+whole <- function(estimator) {
+  fit <- sem(model, data, estimator = estimator)
+  parameterEstimates(fit, standardized = TRUE)
+  fitMeasures(fit)
+}
+known <- sem(model, data)
+work <- list(
+  ML = function(times) for (i in seq_len(times)) whole("ML"),
+  MLR = function(times) for (i in seq_len(times)) whole("MLR"),
+  bootstrap = function(times) bootstrapLavaan(known, R = times, iseed = 1)
+)
+seconds <- function(what, times) {
+  before <- proc.time()
+  suppressWarnings(work[[what]](times))
+  spent <- proc.time() - before
+  (spent[["user.self"]] + spent[["sys.self"]]) / times
+}
+
+cat(
+  "lavaan ", as.character(packageVersion("lavaan")), ", R ", as.character(getRversion()),
+  ", ", basename(extSoftVersion()[["BLAS"]]), "\n", sep = ""
+)
+input <- file("stdin", "r")
+while (length(line <- readLines(input, 1)) > 0) {
+  asked <- strsplit(line, " ")[[1]]
+  cat(format(seconds(asked[1], as.integer(asked[2])), digits = 6), "\n", sep = "")
+  flush(stdout())
+}
