@@ -175,7 +175,7 @@ def _arrows(table: pd.DataFrame) -> dict[Key, Mapping[Any, Any]]:
         lhs, rhs = str(row["lhs"]), str(row["rhs"])
         if row["op"] == "=~":
             found[lhs, rhs, "loading"] = row
-        elif row["op"] == "~":
+        elif row["op"] in ("~", "<~"):
             found[rhs, lhs, "path"] = row
         elif row["op"] == "~~" and lhs != rhs and not (row["se"] == 0 and row["est"] == 0):
             found[lhs, rhs, "covariance"] = row

@@ -97,22 +97,41 @@ def fit_section(contents: Contents) -> Section:
 
 def _fit_sentence(contents: Contents) -> Phrase:
     m = contents.fit.measures
+    corrected = "chisq.scaled" in m
+    df = float(m[_key(m, "df")])
+    bounds = (m.get(_key(m, "rmsea.ci.lower")), m.get(_key(m, "rmsea.ci.upper")))
     return phrase(
-        "fit.sentence",
-        df=Number(m["df"], "integer"),
+        "fit.sentence_corrected" if corrected else "fit.sentence",
+        df=Number(df, "integer") if df.is_integer() else Number(df, "number", 1),
         n=Number(contents.fit.nobs, "integer"),
-        chisq=Number(m["chisq"], "number", 2),
-        p=Number(m["pvalue"], "p"),
-        ci=Interval(m.get("rmsea.ci.lower"), m.get("rmsea.ci.upper"), 3, "bounded"),
-        **{name: Number(m.get(name), "bounded", 3) for name in ("cfi", "tli", "rmsea", "srmr")},
+        chisq=Number(m[_key(m, "chisq")], "number", 2),
+        p=Number(m[_key(m, "pvalue")], "p"),
+        ci=Interval(*bounds, 3, "bounded"),
+        **{
+            name: Number(m.get(_key(m, name)), "bounded", 3)
+            for name in ("cfi", "tli", "rmsea", "srmr")
+        },
     )
+
+
+def _key(measures: Any, name: str) -> str:
+    """Key of an index as it should be reported: robust, else scaled, else as it is."""
+    tried = (f"{name}.robust", f"{name}.scaled")
+    return next((key for key in tried if key in measures), name)
+
+
+def _label(measures: Any, name: str) -> Phrase:
+    """What an index is called: with the word robust or scaled where it is that."""
+    kind = _key(measures, "rmsea" if name == "rmsea_ci" else name).rpartition(".")[2]
+    plain = phrase(f"fit.{name}")
+    return phrase(f"fit.{kind}", index=plain) if kind in ("robust", "scaled") else plain
 
 
 def _fit_table(contents: Contents) -> Table:
     measured = contents.measurement_fit
     frame = pd.DataFrame(
         {
-            "index": [phrase(f"fit.{name}") for name, *_ in INDICES],
+            "index": [_label(contents.fit.measures, name) for name, *_ in INDICES],
             "structural": _values(contents.fit),
             "structural_upper": _uppers(contents.fit),
             "measurement": _values(measured),
@@ -155,14 +174,15 @@ def _fit_column(name: str) -> Column:
 def _values(fit: Any) -> list[float]:
     if fit is None or not fit.converged:
         return [float("nan")] * len(INDICES)
-    keys = ["rmsea.ci.lower" if name == "rmsea_ci" else name for name, *_ in INDICES]
-    return [float(fit.measures.get(key, float("nan"))) for key in keys]
+    m = fit.measures
+    keys = [_key(m, "rmsea.ci.lower" if name == "rmsea_ci" else name) for name, *_ in INDICES]
+    return [float(m.get(key, float("nan"))) for key in keys]
 
 
 def _uppers(fit: Any) -> list[float]:
     upper = float("nan")
     if fit is not None and fit.converged:
-        upper = float(fit.measures.get("rmsea.ci.upper", upper))
+        upper = float(fit.measures.get(_key(fit.measures, "rmsea.ci.upper"), upper))
     return [upper if name == "rmsea_ci" else float("nan") for name, *_ in INDICES]
 
 
