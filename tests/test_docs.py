@@ -66,3 +66,13 @@ def test_what_to_copy_is_there():
     assert len(rows) > 15
     for name in re.findall(r"`\"?([A-Za-z_]+\b)[^`/]*`", "\n".join(rows)):
         assert name in sources
+
+
+def test_estimators_are_those_of_the_table():
+    from scrm_model.estimation.settings import ESTIMATORS
+
+    text = (ROOT / "docs" / "estimators.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| ([\w.]+) \| ([\w.]+) \| ([\w.]+) \|$", text, re.M)
+    assert rows == [
+        (r.name, r.discrepancy.name, r.information, r.se, r.test) for r in ESTIMATORS.values()
+    ]

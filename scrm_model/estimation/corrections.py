@@ -28,7 +28,7 @@ from scipy.special import chndtr
 
 from scrm_model.estimation import fit_measures as fm
 from scrm_model.estimation.uncertainty.bread import Bread
-from scrm_model.estimation.uncertainty.casewise import saturated_products
+from scrm_model.estimation.uncertainty.casewise import saturated_trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Corrected:
     shift : float
         What was added then.
     trace, trace2 : float
-        Traces of U Gamma and of its square; NaN where not used.
+        Traces of U Gamma and of its square; NaN where not used. At df 0 nothing is corrected:
+        statistic 0, shift 0, all else NaN.
     """
 
     test: str
@@ -70,8 +71,11 @@ def satorra_bentler(chi2: float, df: int, trace: float, test: str) -> Corrected:
     test : str
         Name to carry.
     """
-    scaling = trace / df if df > 0 else float("nan")
-    stat = chi2 / scaling if df > 0 else 0.0
+    if df <= 0:
+        return Corrected(test, 0.0, df, float("nan"), float("nan"))
+    scaling = trace / df
+    # Yuan and Bentler's difference of traces can be negative in a small sample: no test then.
+    stat = chi2 / scaling if scaling > 0 else float("nan")
     return Corrected(test, stat, df, fm.chi2_sf(stat, df), scaling, trace=trace)
 
 
@@ -135,22 +139,29 @@ def _inverse(bread: Bread, kind: str) -> NDArray:
     return np.full((len(bread.theta),) * 2, np.nan) if inverse is None else inverse
 
 
-def yuan_bentler_traces(bread: Bread) -> tuple[float, float]:
+def yuan_bentler_traces(bread: Bread, kind: str = "observed") -> tuple[float, float]:
     """Traces of the unrestricted and of the restricted model in Mplus's form [yuan2000]_.
+
+    Parameters
+    ----------
+    bread : Bread
+        Of raw data.
+    kind : {"observed", "expected"}
+        The information A0.
 
     Returns
     -------
     h1, h0 : float
-        ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and observed
+        ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and
         information at the solution.
     """
     assert bread.data is not None
-    means = bread.model.meanstructure
-    h1 = sum(float(saturated_products(rows, means).mean()) for rows in bread.data)
-    return h1, float(np.trace(_inverse(bread, "observed") @ bread.first_order))
+    x, means = bread.model.exogenous_observed, bread.model.meanstructure
+    h1 = sum(saturated_trace(rows, x, means) for rows in bread.data)
+    return h1, float(np.trace(_inverse(bread, kind) @ bread.first_order))
 
 
-def corrected(test: str, chi2: float, df: int, bread: Bread) -> Corrected:
+def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corrected:
     """One of the corrected tests of a model.
 
     Parameters
@@ -159,9 +170,16 @@ def corrected(test: str, chi2: float, df: int, bread: Bread) -> Corrected:
     chi2, df
         Of the uncorrected test.
     bread : Bread
+    kind : {"observed", "expected"}
+        The information that the test of Yuan and Bentler uses; the others use the expected one.
+
+    Notes
+    -----
+    In lavaan the others too use the observed information where the errors are made of it. Here
+    they do not: the weights of the chi-squares are those of the expected one [satorra1994]_.
     """
     if test == "yuan.bentler.mplus":
-        h1, h0 = yuan_bentler_traces(bread)
+        h1, h0 = yuan_bentler_traces(bread, kind)
         return satorra_bentler(chi2, df, h1 - h0, test)
     trace, trace2 = u_gamma_traces(bread, square=test != "satorra.bentler")
     if test == "satorra.bentler":
@@ -219,6 +237,8 @@ def scaled_measures(
         out |= _robust_incremental(chi2, df, baseline, own, base)
     if own.test == "scaled.shifted":
         found = fm.rmsea_measures(own.stat, df, n, groups)
+    elif df <= 0 or own.scaling <= 0:
+        found = dict.fromkeys(_RMSEA, float("nan"))
     else:
         found = fm.rmsea_measures(chi2, own.trace, n, groups)
     out |= {f"{key}.scaled": found[key] for key in _RMSEA}
@@ -235,11 +255,17 @@ _RMSEA = (
 def _robust_incremental(
     chi2: float, df: int, baseline: tuple[float, int], own: Corrected, base: Corrected
 ) -> dict[str, float]:
-    lack = chi2 - own.trace if df > 0 else 0.0
+    names = ("cfi.robust", "tli.robust", "nnfi.robust", "rni.robust")
+    if own.scaling <= 0:
+        return dict.fromkeys(names, float("nan"))
+    if df <= 0:
+        # lavaan has these indices for a saturated model under one of the corrections only.
+        return dict.fromkeys(names, 1.0 if own.test == "scaled.shifted" else float("nan"))
+    lack = chi2 - own.trace
     lack_0 = baseline[0] - base.trace
     worst = max(lack, lack_0, 0.0)
     cfi = 1.0 if worst == 0 else 1.0 - max(lack, 0.0) / worst
-    tli = 1.0 - lack * baseline[1] / (lack_0 * df) if df > 0 else 1.0
+    tli = 1.0 - lack * baseline[1] / (lack_0 * df)
     rni = 1.0 - lack / lack_0
     return {"cfi.robust": cfi, "tli.robust": tli, "nnfi.robust": tli, "rni.robust": rni}
 
@@ -249,6 +275,8 @@ def _robust_rmsea(chi2: float, df: int, own: Corrected, n: int, groups: int) -> 
         return dict.fromkeys((f"{key}.robust" for key in _RMSEA[:3]), 0.0) | dict.fromkeys(
             (f"{key}.robust" for key in _RMSEA[3:]), float("nan")
         )
+    if not own.scaling > 0:
+        return dict.fromkeys((f"{key}.robust" for key in _RMSEA), float("nan"))
     # Interval and tests rest on the corrected statistic, so on the factor that it was divided by.
     c = own.scaling
     lower, upper = fm.rmsea_interval(own.stat, df, n, groups)

@@ -18,7 +18,7 @@ class Problem:
     ----------
     code : str
         ``"not_converged"``, ``"negative_variance"``, ``"correlation_above_one"``,
-        ``"not_positive_definite"`` or ``"information_singular"``.
+        ``"not_positive_definite"``, ``"unstable_loop"`` or ``"information_singular"``.
     parameters : tuple of str
         Parameters or variables concerned.
     message, advice : str
@@ -131,9 +131,10 @@ def _latent(cov: NDArray, model: CompiledModel, where: str) -> list[Problem]:
 
 
 def _indefinite(cov: NDArray, names: tuple[str, ...], where: str, kind: str) -> list[Problem]:
-    variance = np.diag(cov)
+    variance = cov.diagonal()
     used = variance > 1e-12
-    if used.sum() < 2 or (variance < -1e-10).any():
+    uncorrelated = np.count_nonzero(cov) == np.count_nonzero(variance)
+    if uncorrelated or used.sum() < 2 or (variance < -1e-10).any():
         return []
     scale = 1.0 / np.sqrt(variance[used])
     values, vectors = np.linalg.eigh(cov[np.ix_(used, used)] * np.outer(scale, scale))

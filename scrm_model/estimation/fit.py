@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from scrm_model.errors import (
     ArgumentError,
     ConvergenceWarning,
@@ -54,7 +56,7 @@ def fit(
     std_lv: bool = False,
     meanstructure: bool | None = None,
     likelihood: str = "normal",
-    fixed_x: bool = True,
+    fixed_x: bool | None = None,
     orthogonal: bool = False,
     backend: str = "native",
 ) -> Fit:
@@ -67,9 +69,10 @@ def fit(
     data : DataFrame, Moments, or dict of group to Moments
         A pandas or polars frame with a column for each observed variable, or moments in its
         place.
-    estimator : {"ML", "MLM", "MLMV", "MLMVS", "MLR", "MLF"}
+    estimator : {"ML", "MLM", "MLMV", "MLMVS", "MLR", "MLF", "GLS", "ULS", "WLS"}
         Maximum likelihood, with the standard errors and the test that the name stands for in
-        lavaan; see `scrm_model.estimation.settings.ESTIMATORS`.
+        lavaan, or generalised, unweighted or weighted (asymptotically distribution-free) least
+        squares; see `scrm_model.estimation.settings.ESTIMATORS`.
     missing : {"listwise"}
         What is done with rows that have missing cells: they are left out, with a warning.
     group : str, optional
@@ -92,8 +95,9 @@ def fit(
         Estimate means and intercepts. By default only if the model writes some, or with groups.
     likelihood : {"normal", "wishart"}
         Divisor N for sample covariances and N F as test, or N - 1 for both.
-    fixed_x : bool
-        Take the moments of observed predictors as given.
+    fixed_x : bool, optional
+        Take the moments of observed predictors as given; by default so with a likelihood, not with
+        least squares.
     orthogonal : bool
         Latent variables that covary by default do not.
     backend : {"native", "semopy"}
@@ -134,11 +138,12 @@ def fit(
         test=one_of("test", test or row.test, TESTS),
         std_lv=bool(std_lv),
         orthogonal=bool(orthogonal),
-        fixed_x=bool(fixed_x),
+        fixed_x=row.discrepancy.likelihood if fixed_x is None else bool(fixed_x),
         group=group,
         group_equal=as_texts("group_equal", group_equal),
         group_partial=as_texts("group_partial", group_partial),
     )
+    _check_together(settings)
     model = _as_model(model)
     if isinstance(data, Moments) or _is_moments_by_group(data):
         fitted = _fit_moments(model, data, settings, meanstructure)
@@ -171,9 +176,34 @@ def _as_model(model: Any) -> Model:
     )
 
 
+def _check_together(settings: Settings) -> None:
+    """Refuse what does not go together.
+
+    Least squares has its own errors and test: the others are of the likelihood. And robust ones
+    compare the first-order information with another, not with itself.
+    """
+    robust = settings.se.startswith("robust") or settings.test != "standard"
+    if robust and settings.information == "first.order":
+        raise ArgumentError(
+            "information= needs 'expected' or 'observed' with robust errors or a corrected test; "
+            f"got 'first.order' with se={settings.se!r} and test={settings.test!r}. "
+            "Use estimator='MLR', or se='standard' and test='standard'."
+        )
+    if settings.row.discrepancy.likelihood:
+        return
+    for name, wanted in (("se", "standard"), ("test", "standard"), ("information", "expected")):
+        if getattr(settings, name) != wanted:
+            raise ArgumentError(
+                f"{name}= needs {wanted!r} with estimator={settings.estimator!r}; got "
+                f"{getattr(settings, name)!r}. Robust errors and tests go with estimator='ML'."
+            )
+
+
 def _information(row: Estimator, se: str | None) -> str:
-    """The sandwich of Huber and White is made of the observed information unless told otherwise."""
-    return "observed" if se == "robust.huber.white" else row.information
+    """By default only the sandwich of Huber and White is made of the observed information."""
+    if se is None or se == row.se:
+        return row.information
+    return "observed" if se == "robust.huber.white" else "expected"
 
 
 def _compile(
@@ -199,9 +229,35 @@ def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool |
     for r in rows:
         check_rows(r, compiled.observed)
     samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
-    if settings.likelihood == "wishart":
+    if settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
+    if settings.estimator == "WLS":
+        samples = _with_weights(samples, rows, compiled)
     return _solve(model, settings, compiled, samples, rows)
+
+
+def _with_weights(
+    samples: tuple[Sample, ...], rows: tuple[Rows, ...], compiled: CompiledModel
+) -> tuple[Sample, ...]:
+    p = compiled.p
+    moments = p * (p + 1) // 2 + (p if compiled.meanstructure else 0)
+    for r in rows:
+        if len(r.values) <= moments:
+            raise DataError(
+                f"estimator='WLS' needs more cases than moments, to invert their covariances; got "
+                f"{len(r.values)} cases for {moments} moments. Use estimator='MLR' or 'MLM'."
+            )
+    out = tuple(
+        s.weighted(r.values, np.ones((1, len(r.values))))
+        for s, r in zip(samples, rows, strict=True)
+    )
+    if any(s.weight is None or np.isnan(s.weight).any() for s in out):
+        raise DataError(
+            "estimator='WLS' needs moments that vary independently; the data have singular "
+            "fourth-order moments. A variable with two values has a variance that its mean "
+            "determines: leave the mean structure out, or use estimator='MLR'."
+        )
+    return out
 
 
 def _is_moments_by_group(data: Any) -> bool:
@@ -234,7 +290,7 @@ def _fit_moments(model: Model, data: Any, settings: Settings, meanstructure: boo
             )
         scaled = cov * ((m.n - 1) / m.n)
         sample = Sample.of(scaled, m.n, mean if compiled.meanstructure else None)
-        samples.append(sample.unbiased() if settings.likelihood == "wishart" else sample)
+        samples.append(sample.unbiased() if settings.unbiased else sample)
     return _solve(model, settings, compiled, tuple(samples), None)
 
 

@@ -1,5 +1,7 @@
 """Labels go back on: the parameter table of a fit as a DataFrame."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -74,11 +76,9 @@ def parameter_frame(
     free = model.row_parameter >= 0
     errors = np.full(len(theta), np.nan) if cov is None else np.sqrt(np.maximum(np.diag(cov), 0))
     se[free] = errors[model.row_parameter[free]]
-    rows = [(v.lhs, v.op, v.rhs, v.group, v.label) for v in model.table.parameters]
     definitions = model.table.definitions
     if definitions:
         names = [d.name for d in definitions]
-        rows += [(d.name, ":=", d.text, 0, d.name) for d in definitions]
         raw = label_values(model, theta[None])
         est = np.concatenate([est, [float(raw[k][0]) for k in names]])
         se = np.concatenate([se, defined_errors(model, theta, cov)])
@@ -89,8 +89,16 @@ def parameter_frame(
         z = np.where(se > 0, est / np.where(se > 0, se, 1.0), np.nan)
     reach = -ndtri((1.0 - level) / 2.0) * se
     columns = (est, se, z, 2.0 * ndtr(-np.abs(z)), est - reach, est + reach, std_lv, std_all)
-    heads = [list(column) for column in zip(*rows, strict=True)]
-    return pd.DataFrame(dict(zip(COLUMNS, [*heads, *columns], strict=True)))
+    numbers = pd.DataFrame(np.stack(columns, axis=1), columns=COLUMNS[5:])
+    return pd.concat([_heads(model), numbers], axis=1)
+
+
+@lru_cache(maxsize=128)
+def _heads(model: CompiledModel) -> pd.DataFrame:
+    """Columns lhs, op, rhs, group, label: the same for every fit of a model."""
+    rows = [(v.lhs, v.op, v.rhs, v.group, v.label) for v in model.table.parameters]
+    rows += [(d.name, ":=", d.text, 0, d.name) for d in model.table.definitions]
+    return pd.DataFrame(rows, columns=COLUMNS[:5])
 
 
 def defined_errors(model: CompiledModel, theta: NDArray, cov: NDArray | None) -> NDArray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scrm_model.estimation import fit_measures as fm
-from scrm_model.estimation.baseline import baseline_bread, baseline_chi2
+from scrm_model.estimation.baseline import baseline_bread, baseline_test
 from scrm_model.estimation.corrections import (
     Corrected,
     corrected,
@@ -38,6 +38,7 @@ def all_measures(
     npar: int,
     implied: list[Implied],
     test: str,
+    kind: str,
 ) -> tuple[dict[str, float], Corrected | None]:
     """lavaan's ``fitMeasures()`` of a converged fit.
 
@@ -53,6 +54,8 @@ def all_measures(
         One a group, stacks of one.
     test : str
         A corrected test, or ``"standard"``.
+    kind : str
+        The information of the standard errors.
 
     Returns
     -------
@@ -64,33 +67,37 @@ def all_measures(
     model, samples = bread.model, bread.samples
     n, cases, groups = bread.n, sum(s.cases for s in samples), len(samples)
     chi2, df = max(n * value, 0.0), model.n_moments - npar
-    baseline = baseline_chi2(model, samples)
-    logl, unrestricted = log_likelihoods(model, value, samples)
+    baseline = baseline_test(bread)
+    known = bread.discrepancy.tested
     out = {
-        "npar": npar, "fmin": value / 2, "chisq": chi2, "df": df, "pvalue": fm.chi2_sf(chi2, df),
+        "npar": npar, "fmin": value / 2, "chisq": chi2, "df": df,
+        "pvalue": fm.chi2_sf(chi2, df) if known else np.nan,
         "baseline.chisq": baseline[0], "baseline.df": baseline[1],
-        "baseline.pvalue": fm.chi2_sf(*baseline),
+        "baseline.pvalue": fm.chi2_sf(*baseline) if known else np.nan,
     }  # fmt: skip
     out |= fm.incremental(chi2, df, *baseline)
-    out |= {"logl": logl, "unrestricted.logl": unrestricted}
-    out |= fm.information_criteria(logl, npar, cases)
+    if bread.discrepancy.likelihood:
+        logl, unrestricted = log_likelihoods(model, value, samples)
+        out |= {"logl": logl, "unrestricted.logl": unrestricted}
+        out |= fm.information_criteria(logl, npar, cases)
+    else:
+        out["fmin"] = chi2 / cases / 2  # as lavaan prints it, although the test is (N - 1) F
     out |= fm.rmsea_measures(chi2, df, n, groups)
-    out |= _by_residuals(model, samples, implied, df)
+    out |= _by_residuals(bread, implied, df)
     out |= fm.absolute(chi2, df, n, npar)
     own = None
     if test != "standard":
-        own = corrected(test, chi2, df, bread)
-        base = corrected(test, *baseline, baseline_bread(bread))
+        own = corrected(test, chi2, df, bread, kind)
+        base = corrected(test, *baseline, baseline_bread(bread), kind)
         out |= scaled_measures(chi2, df, baseline, own, base, n, groups)
-        if test == "yuan.bentler.mplus":
-            out |= _scaling_factors(bread)
+        if test == "yuan.bentler.mplus" and df > 0:
+            out |= _scaling_factors(bread, kind)
     return {key: float(out[key]) for key in sorted(out, key=_place)}, own
 
 
-def _by_residuals(
-    model: CompiledModel, samples: tuple[Sample, ...], implied: list[Implied], df: int
-) -> dict[str, float]:
+def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, float]:
     """RMR, SRMR, CRMR, GFI and what follows from it."""
+    model, samples = bread.model, bread.samples
     observed, sigma = [s.cov[0] for s in samples], [i.sigma[0] for i in implied]
     means = None
     if model.meanstructure:
@@ -102,7 +109,11 @@ def _by_residuals(
     cases = sum(s.cases for s in samples)
     weights = [s.cases / cases for s in samples]
     out = fm.residual_measures(observed, sigma, means, weights)
-    fit = fm.gfi(observed, sigma, weights, list(model.exogenous_observed), means)
+    fixed = model.exogenous_observed
+    if bread.discrepancy.gfi is None:
+        fit = fm.gfi(observed, sigma, weights, list(fixed), means)
+    else:
+        fit = bread.discrepancy.gfi(bread.point, samples, fixed)
     p = model.p
     moments = len(samples) * (p * (p + 1) // 2 + (p if model.meanstructure else 0))
     return out | {
@@ -112,8 +123,8 @@ def _by_residuals(
     }
 
 
-def _scaling_factors(bread: Bread) -> dict[str, float]:
-    h1, h0 = yuan_bentler_traces(bread)
+def _scaling_factors(bread: Bread, kind: str) -> dict[str, float]:
+    h1, h0 = yuan_bentler_traces(bread, kind)
     # lavaan counts every free row here, parameters that are set equal too.
     rows = int((bread.model.row_parameter >= 0).sum())
     return {"scaling.factor.h1": h1 / bread.model.n_moments, "scaling.factor.h0": h0 / rows}

@@ -128,4 +128,10 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)
     )
+    if fit.settings.unbiased:
+        samples = tuple(s.unbiased() for s in samples)
+    if fit.settings.estimator == "WLS":
+        # A weight made from the data is made again from every resample.
+        data = zip(samples, fit.raw_data(), counts, strict=True)
+        samples = tuple(s.weighted(rows, c) for s, rows, c in data)
     return refit_stack(fit, samples)

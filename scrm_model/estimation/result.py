@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,39 +12,28 @@ from scipy.special import ndtri
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
 from scrm_model.estimation.corrections import Corrected
+from scrm_model.estimation.difference import EngineDifference
+from scrm_model.estimation.follow_up import FollowUp
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied, implied
+from scrm_model.estimation.labelled import LabelledMoments, labelled
 from scrm_model.estimation.measures import all_measures
 from scrm_model.estimation.observed.frames import Rows
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
+from scrm_model.estimation.stability import stability_of, unstable_loops
 from scrm_model.estimation.standardise import Scaling, r_squared, scaling
-from scrm_model.estimation.summary import summary_text
+from scrm_model.estimation.summary import summary_text, test_text
 from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.estimation.uncertainty.information import null_parameters
 from scrm_model.spec.model import Model
 from scrm_model.spec.table import ParameterTable
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledMoments:
-    """Covariances and means with names on.
-
-    Attributes
-    ----------
-    cov : DataFrame, shape (p, p), or dict of group to DataFrame
-    mean : Series, shape (p,), or dict of group to Series, or None
-        None without a mean structure.
-    """
-
-    cov: Any
-    mean: Any
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(FollowUp):
     """An estimated model.
 
     Made by `scrm_model.estimation.fit.fit`; never by hand.
@@ -114,6 +102,7 @@ class Fit:
         if not self.converged:
             return (diagnose.not_converged(self.solution.iterations),)
         found = diagnose.inadmissible(self.compiled, self.theta, self.samples)
+        found += unstable_loops(self.compiled, self.theta)
         if self._cov is None:
             null = null_parameters(self.bread.expected, self.solution.space.basis)
             names = [self.compiled.names[k] for k in null]
@@ -129,7 +118,8 @@ class Fit:
     def bread(self) -> Bread:
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
-        return Bread(self.compiled, self.samples, self.theta, self.solution.space.basis, rows)
+        basis, discrepancy = self.solution.space.basis, self.settings.row.discrepancy
+        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
 
     @cached_property
     def _cov(self) -> NDArray | None:
@@ -161,8 +151,14 @@ class Fit:
     def _tested(self) -> tuple[dict[str, float], Corrected | None]:
         if not self.converged:
             return {}, None
+        wanted = self.settings
         return all_measures(
-            self.bread, self.solution.value, self.npar, self._implied, self.settings.test
+            self.bread,
+            self.solution.value,
+            self.npar,
+            self._implied,
+            wanted.test,
+            wanted.information,
         )
 
     @property
@@ -210,16 +206,7 @@ class Fit:
         return self._labelled(cov, mean or None)
 
     def _labelled(self, cov: list[NDArray], mean: list[NDArray] | None) -> LabelledMoments:
-        names = list(self.compiled.observed)
-        frames = [pd.DataFrame(c, index=names, columns=names) for c in cov]
-        series = None if mean is None else [pd.Series(m, index=names) for m in mean]
-        if len(frames) == 1:
-            return LabelledMoments(frames[0], series[0] if series else None)
-        groups = self.table.groups
-        return LabelledMoments(
-            dict(zip(groups, frames, strict=True)),
-            dict(zip(groups, series, strict=True)) if series else None,
-        )
+        return labelled(self.compiled.observed, self.table.groups, cov, mean)
 
     @property
     def r2(self) -> pd.Series | pd.DataFrame:
@@ -232,6 +219,18 @@ class Fit:
         if len(columns) == 1:
             return columns[0]
         return pd.concat(columns, axis=1, keys=list(self.table.groups))
+
+    @property
+    def stability_index(self) -> float | pd.Series:
+        """Largest modulus of the eigenvalues of the paths; a Series by group if several.
+
+        0 without feedback. From 1 on the loops do not come to rest, and `problems` says so;
+        references in `scrm_model.estimation.stability`.
+        """
+        found = stability_of(self.compiled, self.theta)
+        if len(found) == 1:
+            return found[0]
+        return pd.Series(found, index=list(self.table.groups), name="stability_index")
 
     @property
     def params(self) -> pd.Series:
@@ -293,7 +292,7 @@ class Fit:
             )
         return tuple(r.values for r in self.rows)
 
-    def engine_difference(self, backend: str | None = None) -> "EngineDifference":
+    def engine_difference(self, backend: str | None = None) -> EngineDifference:
         """Fit once more with the other engine and say by how much the two differ.
 
         Parameters
@@ -318,9 +317,7 @@ class Fit:
         state = "converged" if self.converged else "NOT converged"
         if self.converged and not self.admissible:
             state = "converged to an inadmissible solution"
-        m = self._measures
-        p = "<.001" if m and m["pvalue"] < 0.001 else f"={m.get('pvalue', np.nan):.3f}"
-        test = f", chisq={m['chisq']:.3f}, df={self.df}, p{p}" if m else ""
+        test = f", {test_text(self._measures)}" if self._measures else ""
         return f"Fit({self.settings.estimator}, n={self.nobs}, npar={self.npar}{test}; {state})"
 
     def _repr_html_(self) -> str:
@@ -328,60 +325,3 @@ class Fit:
         told = "".join(f"<li>{escape(str(p))}</li>" for p in self.problems)
         table = self._frame.to_html(index=False, float_format="{:.3f}".format, na_rep="")
         return head + (f"<ul>{told}</ul>" if told else "") + table
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EngineDifference:
-    """Two engines on one model and one sample.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        lhs, op, rhs, group; est, se and std_all of the first, of the second (``_other``), and
-        the difference of the estimates in standard errors.
-    engines : tuple of str
-    chisq : tuple of float
-    """
-
-    frame: pd.DataFrame
-    engines: tuple[str, str]
-    chisq: tuple[float, float]
-
-    @classmethod
-    def between(cls, one: Fit, other: Fit) -> "EngineDifference":
-        """Compare two fits of the same model and data.
-
-        Raises
-        ------
-        EstimationError
-            If one of them did not converge.
-        """
-        for f in (one, other):
-            if not f.converged:
-                raise EstimationError(f"backend={f.settings.backend!r} found no minimum.")
-        a, b = one.parameters, other.parameters
-        frame = a[["lhs", "op", "rhs", "group", "est", "se", "std_all"]].copy()
-        for column in ("est", "se", "std_all"):
-            frame[f"{column}_other"] = b[column].to_numpy()
-        gap = (frame["est"] - frame["est_other"]).abs()
-        frame["in_se"] = gap.where(frame["se"] > 0, np.nan) / frame["se"].where(frame["se"] > 0)
-        engines = (one.settings.backend, other.settings.backend)
-        return cls(frame, engines, (one.measures["chisq"], other.measures["chisq"]))
-
-    @property
-    def largest(self) -> float:
-        """Largest difference of two estimates."""
-        return float((self.frame["est"] - self.frame["est_other"]).abs().max())
-
-    @property
-    def largest_se(self) -> float:
-        """Largest difference of two standard errors."""
-        return float((self.frame["se"] - self.frame["se_other"]).abs().max())
-
-    def __repr__(self) -> str:
-        first, second = self.engines
-        return (
-            f"{first} and {second}: estimates differ by at most {self.largest:.2g} "
-            f"({self.frame['in_se'].max():.2g} standard errors), standard errors by "
-            f"{self.largest_se:.2g}, chi-square by {abs(self.chisq[0] - self.chisq[1]):.2g}."
-        )

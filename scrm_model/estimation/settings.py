@@ -1,11 +1,10 @@
 """An estimator is a row of data: one table is the validator, the documentation, the dispatch."""
 
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import Any
 
 from scrm_model.errors import ArgumentError, did_you_mean
-from scrm_model.estimation.discrepancy import ml
+from scrm_model.estimation.discrepancy.contract import GLS, ML, ULS, WLS, Discrepancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +14,7 @@ class Estimator:
     Attributes
     ----------
     name : str
-    discrepancy : module
-        Has `evaluate`, `gradient`, `information`.
+    discrepancy : Discrepancy
     information : str
         ``"expected"`` or ``"observed"``, of which the standard errors are made by default.
     se, test : str
@@ -24,7 +22,7 @@ class Estimator:
     """
 
     name: str
-    discrepancy: ModuleType
+    discrepancy: Discrepancy
     information: str
     se: str
     test: str
@@ -33,12 +31,15 @@ class Estimator:
 ESTIMATORS = {
     row.name: row
     for row in (
-        Estimator("ML", ml, "expected", "standard", "standard"),
-        Estimator("MLM", ml, "expected", "robust.sem", "satorra.bentler"),
-        Estimator("MLMV", ml, "expected", "robust.sem", "scaled.shifted"),
-        Estimator("MLMVS", ml, "expected", "robust.sem", "mean.var.adjusted"),
-        Estimator("MLR", ml, "observed", "robust.huber.white", "yuan.bentler.mplus"),
-        Estimator("MLF", ml, "first.order", "standard", "standard"),
+        Estimator("ML", ML, "expected", "standard", "standard"),
+        Estimator("MLM", ML, "expected", "robust.sem", "satorra.bentler"),
+        Estimator("MLMV", ML, "expected", "robust.sem", "scaled.shifted"),
+        Estimator("MLMVS", ML, "expected", "robust.sem", "mean.var.adjusted"),
+        Estimator("MLR", ML, "observed", "robust.huber.white", "yuan.bentler.mplus"),
+        Estimator("MLF", ML, "first.order", "standard", "standard"),
+        Estimator("GLS", GLS, "expected", "standard", "standard"),
+        Estimator("ULS", ULS, "expected", "standard", "standard"),
+        Estimator("WLS", WLS, "expected", "standard", "standard"),
     )
 }
 
@@ -90,10 +91,16 @@ class Settings:
     def needs_cases(self) -> bool:
         """Whether errors or test are made of single cases, which moments do not have."""
         return (
-            self.se.startswith("robust")
+            self.estimator == "WLS"
+            or self.se.startswith("robust")
             or self.test != "standard"
             or self.information == "first.order"
         )
+
+    @property
+    def unbiased(self) -> bool:
+        """Whether covariances have divisor N - 1, and the test is (N - 1) F."""
+        return self.likelihood == "wishart" or not self.row.discrepancy.likelihood
 
     def but(self, **changes: Any) -> "Settings":
         """A copy with some settings changed."""

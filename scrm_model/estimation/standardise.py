@@ -4,8 +4,8 @@ Notes
 -----
 With model-implied standard deviations s of observed and latent variables::
 
-    loading   l  s_f / s_x          path       b  s_x / s_y
-    variance  v / s^2               covariance c / sqrt(v_1 v_2), v the residual variances
+    loading   l  s_f / s_x          path, weight  b  s_x / s_y
+    variance  v / s^2               covariance    c / sqrt(v_1 v_2), v the residual variances
     mean      m / s
 
 `std_lv` takes s = 1 for observed variables. A negative residual variance has no square root: a
@@ -13,6 +13,7 @@ covariance that would be divided by it is NaN.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ class Scaling:
     by_again: NDArray[np.intp]
 
 
+@lru_cache(maxsize=128)
 def scaling(model: CompiledModel) -> Scaling:
     """Work out once how each row of a model's table is standardised."""
     layout = model.blocks[0].layout
@@ -66,7 +68,7 @@ def scaling(model: CompiledModel) -> Scaling:
     for v, (matrix, _, _) in zip(model.table.parameters, model.row_place, strict=True):
         if v.op == "=~":
             rules.append((place[v.lhs], place[v.rhs], 0))
-        elif v.op == "~":
+        elif v.op in ("~", "<~"):
             rules.append((place[v.rhs], place[v.lhs], 0))
         elif v.op == "~1":
             rules.append((0, place[v.lhs], 0))
@@ -79,11 +81,9 @@ def scaling(model: CompiledModel) -> Scaling:
     latent_positions |= {1 + p + m + p + eta[v] for v in true_latent}
     only_latent = np.where(np.isin(everything, list(latent_positions)), everything, 0)
     both = np.stack([only_latent, everything], axis=1)
-    rows = model.table.parameters
-    cells = [layout.position(*where) for where in model.row_place]
     return Scaling(
-        np.array([v.group - 1 for v in rows], dtype=np.intp),
-        np.array(cells, dtype=np.intp),
+        model.row_group,
+        model.row_cell,
         both[0],
         both[1],
         both[2],
@@ -136,7 +136,7 @@ def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:
     lam, beta, psi, error = matrices[LAMBDA], matrices[1], matrices[PSI], matrices[THETA]
     paths = np.linalg.inv(np.eye(beta.shape[1]) - beta)
     latent = paths @ psi @ paths.swapaxes(1, 2)
-    observed = np.einsum("bij,bjk,bik->bi", lam, latent, lam) + _diagonal(error)
+    observed = (lam @ latent * lam).sum(axis=2) + _diagonal(error)
     variances = [observed, _diagonal(latent), _diagonal(error), _diagonal(psi)]
     all_of = np.concatenate([np.ones((len(lam), 1)), *variances], axis=1)
     with np.errstate(invalid="ignore"):
@@ -169,6 +169,10 @@ def r_squared(
     """
     out = []
     p = model.p
+    rows = model.table.parameters
+    # What makes up a composite does not explain it.
+    sums = {v.lhs for v in rows if v.op == "<~"} - {v.lhs for v in rows if v.op == "~"}
+    sums -= {v.rhs for v in rows if v.op == "=~"}
     for block, sample in zip(model.blocks, samples, strict=True):
         matrices = fill(block, theta, sample.cov, sample.mean)
         lam, beta = matrices[LAMBDA], matrices[1]
@@ -179,7 +183,7 @@ def r_squared(
             if name not in model.latent and lam[:, k].any():
                 found[name] = 1.0 - s2[:, 1 + p + m + k] / s2[:, 1 + k]
         for k, name in enumerate(model.latent):
-            if beta[:, k].any():
+            if beta[:, k].any() and name not in sums:
                 found[name] = 1.0 - s2[:, 1 + 2 * p + m + k] / s2[:, 1 + p + k]
         out.append(found)
     return out

@@ -1,5 +1,6 @@
 """A fit as plain text."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -8,9 +9,38 @@ if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
 
 _TITLES = {
-    "=~": "Loadings", "~": "Paths", "~~": "Variances and covariances", "~1": "Intercepts",
-    ":=": "Defined",
+    "=~": "Loadings", "<~": "Weights", "~": "Paths", "~~": "Variances and covariances",
+    "~1": "Intercepts", ":=": "Defined",
 }  # fmt: skip
+
+
+def test_text(measures: Mapping[str, float]) -> str:
+    """The test that the estimator stands for, on one line: the corrected one where there is one."""
+    kind = ".scaled" if "chisq.scaled" in measures else ""
+    pvalue = measures[f"pvalue{kind}"]
+    p = "<.001" if pvalue < 0.001 else f"={pvalue:.3f}"
+    return f"chisq{kind}={measures[f'chisq{kind}']:.3f}, df={measures[f'df{kind}']:g}, p{p}"
+
+
+def _indices_text(measures: Mapping[str, float]) -> list[str]:
+    """A line of indices for each kind there is: plain, scaled, robust."""
+    lines = []
+    for kind in ("", ".scaled", ".robust"):
+        if f"cfi{kind}" not in measures:
+            continue
+        cfi, tli, rmsea, lower, upper = (
+            measures[key + kind]
+            for key in ("cfi", "tli", "rmsea", "rmsea.ci.lower", "rmsea.ci.upper")
+        )
+        line = f"CFI {cfi:.3f}   TLI {tli:.3f}   RMSEA {rmsea:.3f} [{lower:.3f}, {upper:.3f}]"
+        if kind:
+            line += f"   ({kind[1:]})"
+        else:
+            line += f"   SRMR {measures['srmr']:.3f}"
+            if "aic" in measures:
+                line += f"   AIC {measures['aic']:.1f}   BIC {measures['bic']:.1f}"
+        lines.append(line)
+    return lines
 
 
 def summary_text(fit: "Fit") -> str:
@@ -20,13 +50,7 @@ def summary_text(fit: "Fit") -> str:
     if left_out:
         lines.append(f"{left_out} of {fit.n_original} rows left out: incomplete (listwise).")
     lines += [f"! {p}" for p in fit.problems]
-    m = fit.measures
-    if len(m):
-        lines.append(
-            f"CFI {m['cfi']:.3f}   TLI {m['tli']:.3f}   RMSEA {m['rmsea']:.3f} "
-            f"[{m['rmsea.ci.lower']:.3f}, {m['rmsea.ci.upper']:.3f}]   SRMR {m['srmr']:.3f}   "
-            f"AIC {m['aic']:.1f}   BIC {m['bic']:.1f}"
-        )
+    lines += _indices_text(dict(fit.measures))
     frame = fit.parameters
     for op, title in _TITLES.items():
         part = frame[frame["op"] == op]

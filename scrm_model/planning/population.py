@@ -167,12 +167,22 @@ class _Values:
         self.paths = paths
         self.loadings = loadings
         self.correlations = correlations
+        self._check_composites()
         self._check_names()
 
     def rows(self) -> list[tuple[Parameter, tuple[int, int, int]]]:
         """Table rows with their places, means left out."""
         everything = zip(self.compiled.table.parameters, self.compiled.row_place, strict=True)
         return [(v, place) for v, place in everything if v.op != "~1"]
+
+    def _check_composites(self) -> None:
+        sums = [v for v, _ in self.rows() if v.op == "<~"]
+        if sums:
+            raise ModelError(
+                f"model= needs latent variables with a residual; '{sums[0].lhs}' is a composite"
+                f" ('{sums[0].lhs} <~ {sums[0].rhs}'). Give the population of its parts, with"
+                " paths from them."
+            )
 
     def _check_names(self) -> None:
         rows = [v for v, _ in self.rows()]

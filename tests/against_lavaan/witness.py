@@ -1,4 +1,4 @@
-"""lavaan's numbers, as `cases.R` stored them, and the data that they are of."""
+"""lavaan's numbers, as `cases.R` and `robust.R` stored them, and the data that they are of."""
 
 import json
 from functools import cache
@@ -11,11 +11,12 @@ from scrm_model.estimation.observed.moments import Moments
 
 HERE = Path(__file__).parent
 CASES = sorted(p.stem for p in (HERE / "cases").glob("*.json"))
+ROBUST = sorted(p.stem for p in (HERE / "robust").glob("*.json"))
 
 
 @cache
-def case(name):
-    return json.loads((HERE / "cases" / f"{name}.json").read_text("utf-8"))
+def case(name, folder="cases"):
+    return json.loads((HERE / folder / f"{name}.json").read_text("utf-8"))
 
 
 @cache

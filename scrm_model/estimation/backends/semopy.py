@@ -50,6 +50,11 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -
         If semopy cannot express the model.
     """
     model = problem.model
+    if not problem.discrepancy.likelihood:
+        raise ModelError(
+            f"backend= needs 'native' for least squares ({problem.discrepancy.name}); semopy's "
+            "weights are not those of the field."
+        )
     if model.table.constraints:
         raise ModelError(
             "backend= needs 'native' for a model with '==', '<' or '>' constraints; semopy "

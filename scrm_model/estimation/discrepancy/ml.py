@@ -96,9 +96,9 @@ def _evaluate_block(block: Block, theta: NDArray, sample: Sample) -> tuple[Part,
         of = implied(block, theta, sample.cov, sample.mean)
     except np.linalg.LinAlgError:
         return _evaluate_singly(block, theta, sample)
-    sigma, good = _positive_definite(of.sigma)
+    sigma, root, good = _positive_definite(of.sigma)
     precision = np.linalg.inv(sigma)
-    logdet = np.linalg.slogdet(sigma)[1]
+    logdet = 2.0 * np.log(np.einsum("bii->bi", root)).sum(axis=1)
     value = logdet + np.einsum("bij,bij->b", sample.cov, precision) - sample.logdet
     value -= block.layout.p
     shift = None
@@ -125,16 +125,22 @@ def _evaluate_singly(block: Block, theta: NDArray, sample: Sample) -> tuple[Part
     return part, value
 
 
-def _positive_definite(sigma: NDArray) -> tuple[NDArray, NDArray]:
-    """The stack with its bad members replaced by the identity, and which are good."""
+def _positive_definite(sigma: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """The stack with its bad members replaced by the identity, their roots, and which are good."""
+    try:
+        return sigma, np.linalg.cholesky(sigma), np.ones(len(sigma), dtype=bool)
+    except np.linalg.LinAlgError:
+        good = np.array([_has_root(member) for member in sigma])
+        sigma = np.where(good[:, None, None], sigma, np.eye(sigma.shape[1]))
+        return sigma, np.linalg.cholesky(sigma), good
+
+
+def _has_root(sigma: NDArray) -> bool:
     try:
         np.linalg.cholesky(sigma)
     except np.linalg.LinAlgError:
-        finite = np.isfinite(sigma).all(axis=(1, 2))
-        good = finite.copy()
-        good[finite] = np.linalg.eigvalsh(sigma[finite])[:, 0] > 1e-14
-        return np.where(good[:, None, None], sigma, np.eye(sigma.shape[1])), good
-    return sigma, np.ones(len(sigma), dtype=bool)
+        return False
+    return bool(np.isfinite(sigma).all())
 
 
 def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:

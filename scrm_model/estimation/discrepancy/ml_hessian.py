@@ -36,6 +36,9 @@ def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> 
     out = np.zeros((stack, q, q))
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         terms = _block_hessian(block, part, sample) * (sample.n / total)
+        if block.distinct and not len(block.mean_parameter):
+            out[:, block.parameter[:, None], block.parameter] += terms
+            continue
         which = np.concatenate([block.parameter, block.mean_parameter])
         members = np.zeros((len(which), q))
         members[np.arange(len(which)), which] = 1.0
@@ -51,38 +54,35 @@ def _block_hessian(block: Block, part: Part, sample: Sample) -> NDArray:
         moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
     g = part.precision - part.precision @ moved @ part.precision
     k, m = gram_matrix(part), d.swapaxes(1, 2) @ g @ d
-    first, second = _column_derivatives(block, part)
+    first, second = column_derivatives(block, part)
     n = len(block.left)
     extra = len(block.mean_column) if part.shift is not None else 0
     out = np.zeros((len(d), n + extra, n + extra))
     out[:, :n, :n] = _first_order(block, k, k - 2.0 * m)
-    out[:, :n, :n] += _second_order(block, m, first, second)
+    out[:, :n, :n] += second_order(block, m, first, second)
     if extra and part.shift is not None:
         force = (d.swapaxes(1, 2) @ part.precision @ part.shift[..., None])[..., 0]
-        cross, means = _mean_terms(block, part, k, force, first)
-        out[:, n:, n:] = means
-        out[:, n:, :n] += cross[0] + cross[1]
-        out[:, :n, n:] += cross[0].swapaxes(1, 2)
+        cross, means = _mean_products(block, part, k, force)
+        bent, bent_means = mean_curvature(block, part, force, first)
+        out[:, n:, n:] = means + bent_means
+        out[:, n:, :n] += cross + bent
+        out[:, :n, n:] += cross.swapaxes(1, 2)
     return out
 
 
 def _first_order(block: Block, k: NDArray, other: NDArray) -> NDArray:
-    """tr(Sigma_a P Sigma_b M), with K = D'PD and D'MD given."""
+    """tr(Sigma_a P Sigma_b M), with K = D'PD and D'MD given, both symmetric."""
     left, right = block.left, block.right
-
-    def pick(of: NDArray, rows: NDArray, columns: NDArray) -> NDArray:
-        return of[:, rows[:, None], columns]
-
-    terms = (
-        pick(k, right, left) * pick(other, left, right)
-        + pick(k, right, right) * pick(other, left, left)
-        + pick(k, left, left) * pick(other, right, right)
-        + pick(k, left, right) * pick(other, right, left)
-    )
-    return terms * np.outer(block.weight, block.weight)
+    k_right, k_left = k.take(right, axis=1), k.take(left, axis=1)
+    m_right, m_left = other.take(right, axis=1), other.take(left, axis=1)
+    terms = k_right.take(left, axis=2) * m_left.take(right, axis=2)
+    terms = terms + terms.swapaxes(1, 2)
+    terms += k_right.take(right, axis=2) * m_left.take(left, axis=2)
+    terms += k_left.take(left, axis=2) * m_right.take(right, axis=2)
+    return terms * (block.weight[:, None] * block.weight)
 
 
-def _column_derivatives(block: Block, part: Part) -> tuple[NDArray, NDArray]:
+def column_derivatives(block: Block, part: Part) -> tuple[NDArray, NDArray]:
     """Coefficients of D_l and D_r in the derivative of each column, shape (B, elements, d)."""
     p, m = block.layout.p, block.layout.m
     paths, cov = part.implied.paths, part.implied.latent_cov
@@ -103,44 +103,60 @@ def _column_derivatives(block: Block, part: Part) -> tuple[NDArray, NDArray]:
     return first, second
 
 
-def _second_order(block: Block, m: NDArray, first: NDArray, second: NDArray) -> NDArray:
+def second_order(block: Block, m: NDArray, first: NDArray, second: NDArray) -> NDArray:
     """tr(G Sigma_ab): element a's columns moved by element b."""
     left, right = block.left, block.right
 
     def by(coefficient: NDArray, columns: NDArray) -> NDArray:
-        return coefficient[:, :, columns].swapaxes(1, 2)
+        return coefficient.take(columns, axis=2).swapaxes(1, 2)
 
-    def pick(rows: NDArray, columns: NDArray) -> NDArray:
-        return m[:, rows[:, None], columns]
-
-    terms = (
-        pick(right, left) * by(first, left)
-        + pick(right, right) * by(second, left)
-        + pick(left, left) * by(first, right)
-        + pick(left, right) * by(second, right)
-    )
+    m_right, m_left = m.take(right, axis=1), m.take(left, axis=1)
+    crossed = m_right.take(left, axis=2)
+    terms = crossed * by(first, left)
+    terms += m_right.take(right, axis=2) * by(second, left)
+    terms += m_left.take(left, axis=2) * by(first, right)
+    terms += crossed.swapaxes(1, 2) * by(second, right)
     return 2.0 * block.weight[:, None] * terms
 
 
-def _mean_terms(
-    block: Block, part: Part, k: NDArray, force: NDArray, first: NDArray
-) -> tuple[tuple[NDArray, NDArray], NDArray]:
-    """Terms with mu: (mean by covariance elements, symmetric and one-sided), and mean by mean."""
-    p = block.layout.p
-    column, index = block.mean_column, block.mean_scale
-    scale = mean_scales(part)[:, index]
+def _mean_products(block: Block, part: Part, k: NDArray, force: NDArray) -> tuple[NDArray, NDArray]:
+    """Products of first derivatives with mu: mean by covariance elements, and mean by mean."""
+    column = block.mean_column
+    scale = mean_scales(part)[:, block.mean_scale]
     left, right = block.left, block.right
     weight = 2.0 * scale[:, :, None] * block.weight
-    symmetric = weight * (
+    cross = weight * (
         k[:, column[:, None], left] * force[:, None, right]
         + k[:, column[:, None], right] * force[:, None, left]
     )
-    moved = first[:, :, column].swapaxes(1, 2)
-    one_sided = -2.0 * scale[:, :, None] * force[:, None, left] * moved
     means = 2.0 * k[:, column[:, None], column] * scale[:, :, None] * scale[:, None, :]
+    return cross, means
+
+
+def mean_curvature(
+    block: Block, part: Part, force: NDArray, first: NDArray
+) -> tuple[NDArray, NDArray]:
+    """-2 mu_ab' f: one-sided, mean by covariance elements, and mean by mean.
+
+    Parameters
+    ----------
+    block : Block
+    part : Part
+    force : ndarray, shape (B, p + 2 m)
+        D' f.
+    first : ndarray, shape (B, elements, p + 2 m)
+        From `column_derivatives`.
+    """
+    p = block.layout.p
+    column, index = block.mean_column, block.mean_scale
+    scale = mean_scales(part)[:, index]
+    moved = first[:, :, column].swapaxes(1, 2)
+    bent = -2.0 * scale[:, :, None] * force[:, None, block.left] * moved
+    means = np.zeros((len(force), len(column), len(column)))
     of_eta = np.flatnonzero(index > 0)
     inner = np.flatnonzero(column >= p)
     reach = part.implied.paths[:, (index[of_eta] - 1)[:, None], column[inner] - p]
-    terms = -2.0 * force[:, column[of_eta], None] * reach * scale[:, None, inner]
-    means[:, of_eta[:, None], inner] += terms
-    return (symmetric, one_sided), means
+    means[:, of_eta[:, None], inner] = (
+        -2.0 * force[:, column[of_eta], None] * reach * scale[:, None, inner]
+    )
+    return bent, means

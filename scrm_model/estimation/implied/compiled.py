@@ -11,7 +11,7 @@ one flat buffer, so that filling them for a stack of parameter vectors is one as
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -110,9 +110,11 @@ class Block:
     mean_distinct: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledModel:
     """A model as the engine sees it: no names, only positions.
+
+    Compared by identity. Equal tables give the same object while it is remembered.
 
     Attributes
     ----------
@@ -148,6 +150,17 @@ class CompiledModel:
     def meanstructure(self) -> bool:
         """Whether means are modelled."""
         return self.table.meanstructure
+
+    @cached_property
+    def row_group(self) -> Index:
+        """Position of each table row's block, shape (rows of the table,)."""
+        return np.array([v.group - 1 for v in self.table.parameters], dtype=np.intp)
+
+    @cached_property
+    def row_cell(self) -> Index:
+        """Position of each table row in its block's buffer, shape (rows of the table,)."""
+        layout = self.blocks[0].layout
+        return np.array([layout.position(*place) for place in self.row_place], dtype=np.intp)
 
     @cached_property
     def first_row(self) -> Index:
@@ -186,6 +199,7 @@ def row_name(table: ParameterTable, row: int) -> str:
     return f"{name} [{table.groups[v.group - 1]}]" if len(table.groups) > 1 else name
 
 
+@lru_cache(maxsize=128)
 def compile_table(table: ParameterTable) -> CompiledModel:
     """Turn a parameter table into index arrays.
 
@@ -227,7 +241,7 @@ def _promoted(table: ParameterTable) -> tuple[str, ...]:
     latent = set(table.latent)
     inside: set[str] = set()
     for v in table.parameters:
-        if v.op == "~":
+        if v.op in ("~", "<~"):
             inside |= {v.lhs, v.rhs} - latent
     while True:
         more = {
@@ -255,7 +269,7 @@ class _Places:
             if v.rhs in eta:
                 return BETA, eta[v.rhs], eta[v.lhs]
             return LAMBDA, x[v.rhs], eta[v.lhs]
-        if v.op == "~":
+        if v.op in ("~", "<~"):
             return BETA, eta[v.lhs], eta[v.rhs]
         if v.op == "~~":
             if v.lhs in eta and v.rhs in eta:
@@ -263,7 +277,9 @@ class _Places:
             return THETA, x[v.lhs], x[v.rhs]
         if v.op == "~1":
             return (ALPHA, eta[v.lhs], 0) if v.lhs in eta else (NU, x[v.lhs], 0)
-        raise ModelError(f"model= needs relations =~, ~, ~~ or ~1; got '{v.lhs} {v.op} {v.rhs}'.")
+        raise ModelError(
+            f"model= needs relations =~, <~, ~, ~~ or ~1; got '{v.lhs} {v.op} {v.rhs}'."
+        )
 
 
 def _element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int, float] | None:

@@ -73,22 +73,25 @@ def numeric_columns(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.flo
     DataError
         If a column is there twice, or holds anything but numbers.
     """
-    columns = [str(c) for c in frame.columns]
-    absent = [n for n in names if n not in columns]
+    own = frame.columns.tolist()
+    columns = [str(c) for c in own]
+    place = {name: k for k, name in enumerate(columns)}
+    absent = [n for n in names if n not in place]
     if absent:
         told = "; ".join(f"'{n}' is not there.{did_you_mean(n, columns)}" for n in absent)
         raise MissingColumnError(
             f"data= needs a column for each observed variable of the model; {told} "
             "Rename the column, or change the model."
         )
-    twice = sorted({n for n in names if columns.count(n) > 1})
-    if twice:
+    if len(place) < len(columns) and (twice := [n for n in names if columns.count(n) > 1]):
+        told = ", ".join(map(repr, sorted(set(twice))))
         raise DataError(
-            f"data= needs every column once; got {', '.join(map(repr, twice))} more than once. "
+            f"data= needs every column once; got {told} more than once. "
             "Drop or rename the duplicates."
         )
-    frame = frame if columns == list(frame.columns) else frame.set_axis(columns, axis=1)
-    picked = frame[list(names)]
+    frame = frame if columns == own else frame.set_axis(columns, axis=1)
+    asked = list(names)
+    picked = frame if columns == asked else frame.take([place[n] for n in asked], axis=1)
     if all(isinstance(kind, np.dtype) and kind.kind in "iufb" for kind in picked.dtypes):
         values = picked.to_numpy(dtype=float)
     else:
@@ -212,7 +215,8 @@ def check_rows(rows: Rows, names: Sequence[str]) -> None:
             f"data= needs more complete rows than observed variables{place}; got {n} rows for "
             f"{p} variables. Collect more answers, or estimate a smaller model."
         )
-    check_covariance(np.cov(rows.values.T, ddof=0).reshape(p, p), names, place)
+    deviation = rows.values - rows.values.mean(axis=0)
+    check_covariance(deviation.T @ deviation / n, names, place)
 
 
 def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> None:
@@ -234,9 +238,10 @@ def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> Non
         bad = [n for n, v in zip(names, variance, strict=True) if v <= 0]
         raise DataError(f"data= needs positive variances{place}; not so for {', '.join(bad)}.")
     scale = 1.0 / np.sqrt(variance)
-    values, vectors = np.linalg.eigh(cov * np.outer(scale, scale))
-    if values[0] > 1e-10:
+    correlations = cov * np.outer(scale, scale)
+    if np.linalg.eigvalsh(correlations)[0] > 1e-10:
         return
+    values, vectors = np.linalg.eigh(correlations)
     kind = "singular" if values[0] > -1e-10 else "not positive definite"
     involved = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
     raise DataError(

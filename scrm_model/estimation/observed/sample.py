@@ -1,6 +1,6 @@
 """Sample moments as the engine sees them: one record a group, each a stack."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ class Sample:
         log |cov|.
     cases : int
         Cases in the group.
+    weight : ndarray, shape (B, m, m), or None
+        Inverse of the fourth-order moments, for weighted least squares; rebuilt with every
+        resample.
     """
 
     cov: NDArray[np.float64]
@@ -29,6 +32,7 @@ class Sample:
     n: int
     logdet: NDArray[np.float64]
     cases: int
+    weight: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
@@ -41,12 +45,48 @@ class Sample:
         """The same sample with covariances of divisor n - 1, and that in place of n."""
         n, p = self.cases, self.cov.shape[-1]
         logdet = self.logdet + p * np.log(n / (n - 1))
-        return Sample(self.cov * (n / (n - 1)), self.mean, n - 1, logdet, n)
+        return Sample(self.cov * (n / (n - 1)), self.mean, n - 1, logdet, n, self.weight)
 
     def take(self, index: NDArray[np.intp]) -> "Sample":
         """The members of the stack at `index`."""
         mean = None if self.mean is None else self.mean[index]
-        return Sample(self.cov[index], mean, self.n, self.logdet[index], self.cases)
+        weight = None if self.weight is None else self.weight[index]
+        return Sample(self.cov[index], mean, self.n, self.logdet[index], self.cases, weight)
+
+    def weighted(self, rows: NDArray, counts: NDArray) -> "Sample":
+        """The same samples with the inverse of their fourth-order moments.
+
+        Parameters
+        ----------
+        rows : ndarray, shape (N, p)
+        counts : ndarray, shape (B, N)
+            How often each case is in each sample.
+
+        Returns
+        -------
+        Sample
+            With a weight of NaN where fourth-order moments are singular.
+        """
+        low = np.tril_indices(rows.shape[1])
+        gammas = []
+        for count in counts:
+            share = count / count.sum()
+            d = rows - share @ rows
+            z = d[:, low[0]] * d[:, low[1]]
+            z = z if self.mean is None else np.concatenate([d, z], axis=1)
+            z = z - share @ z
+            gammas.append(_inverse((z * share[:, None]).T @ z))
+        return replace(self, weight=np.stack(gammas))
+
+
+def _inverse(gamma: NDArray) -> NDArray:
+    """Inverse of a covariance matrix, NaN if it is singular."""
+    diagonal = np.diag(gamma)
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    scaled = gamma * np.outer(scale, scale)
+    if np.linalg.eigvalsh(scaled)[0] < 1e-10:
+        return np.full_like(gamma, np.nan)
+    return np.linalg.inv(scaled) * np.outer(scale, scale)
 
 
 def moments_of(rows: NDArray, mean: bool) -> Sample:

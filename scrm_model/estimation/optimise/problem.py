@@ -1,13 +1,12 @@
 """What an optimiser sees: a discrepancy over a linear space of parameters."""
 
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy import ml
-from scrm_model.estimation.discrepancy.ml_hessian import hessian
+from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
+from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
 
@@ -54,14 +53,13 @@ class Problem:
     samples : tuple of Sample
         One a group, all of one stack size.
     space : Space
-    discrepancy : module
-        Has `evaluate`, `gradient` and `information`.
+    discrepancy : Discrepancy
     """
 
     model: CompiledModel
     samples: tuple[Sample, ...]
     space: Space
-    discrepancy: ModuleType = ml
+    discrepancy: Discrepancy = ML
 
     @property
     def size(self) -> int:
@@ -75,22 +73,22 @@ class Problem:
         samples = tuple(s.take(index) for s in self.samples)
         return Problem(self.model, samples, self.space, self.discrepancy)
 
-    def at(self, t: NDArray) -> ml.Point:
+    def at(self, t: NDArray) -> Point:
         """Evaluate F at coordinates t, shape (B, k)."""
         return self.discrepancy.evaluate(self.model, self.space.theta(t), self.samples)
 
-    def slope(self, point: ml.Point) -> NDArray:
+    def slope(self, point: Point) -> NDArray:
         """dF/dt, shape (B, k)."""
         g = self.discrepancy.gradient(self.model, point, self.samples)
         return g if self.space.is_free else g @ self.space.basis
 
-    def expected_curvature(self, point: ml.Point) -> NDArray:
+    def expected_curvature(self, point: Point) -> NDArray:
         """Expected Hessian of F in t, twice the information, shape (B, k, k)."""
         return self._inside(2.0 * self.discrepancy.information(self.model, point, self.samples))
 
-    def curvature(self, point: ml.Point) -> NDArray:
+    def curvature(self, point: Point) -> NDArray:
         """Hessian of F in t, shape (B, k, k)."""
-        return self._inside(hessian(self.model, point, self.samples))
+        return self._inside(self.discrepancy.hessian(self.model, point, self.samples))
 
     def _inside(self, h: NDArray) -> NDArray:
         k = self.space.basis

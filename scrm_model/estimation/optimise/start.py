@@ -15,6 +15,8 @@ References
    Psychometrika, 47, 209-222.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ from scrm_model.estimation.implied.compiled import (
 )
 from scrm_model.estimation.implied.moments import implied
 from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.optimise.composite_start import composite_weights
 from scrm_model.spec.table import Parameter
 
 
@@ -50,29 +53,22 @@ def starting_points(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArra
         loadings. The user's own start values stand in all. Points at which an implied
         covariance matrix is not positive definite are left out, but for the last.
     """
-    sums, counts = np.zeros(model.n_parameters), np.zeros(model.n_parameters)
-    plain = np.zeros(model.n_parameters)
-    simple, loading = np.zeros((2, model.n_parameters), dtype=bool)
-    for group, (block, sample) in enumerate(zip(model.blocks, samples, strict=True), start=1):
-        rows = [k for k, v in enumerate(model.table.parameters) if v.group == group]
-        matrices = _Guess(model, block, sample, rows).matrices()
-        for row in rows:
-            number = model.row_parameter[row]
-            if number < 0:
-                continue
-            matrix, i, j = model.row_place[row]
-            sums[number] += matrices[matrix][i, j]
-            counts[number] += 1
-            plain[number] = _plain(model, sample, matrix, i, j)
-            simple[number] = matrix == BETA and model.table.parameters[row].op == "~"
-            simple[number] |= matrix in (PSI, THETA) and i != j
-            loading[number] = model.table.parameters[row].op == "=~"
+    q = model.n_parameters
+    sums, counts, plain = np.zeros(q), np.zeros(q), np.zeros(q)
+    for group, (block, sample) in enumerate(zip(model.blocks, samples, strict=True)):
+        rows = np.flatnonzero((model.row_group == group) & (model.row_parameter >= 0))
+        numbers, cells = model.row_parameter[rows], model.row_cell[rows]
+        matrices = _Guess(model, block, sample, group).matrices()
+        sums += np.bincount(numbers, _flat(matrices)[cells], q)
+        counts += np.bincount(numbers, minlength=q)
+        plain[numbers] = _flat(_plain(model, block, sample))[cells]
     guess = sums / counts
-    starts = [guess, np.where(simple, 0.0, guess), np.where(loading, guess, plain), plain]
-    for theta in starts:
-        _user_values(model, theta)
-    usable = [theta for theta in starts[:-1] if _usable(model, theta, samples)]
-    return np.stack([*usable, plain])
+    loading, simple = _kinds(model)
+    weight = [model.table.parameters[row].op == "<~" for row in model.first_row]
+    plain[weight] = guess[weight]
+    starts = np.stack([guess, np.where(simple, 0.0, guess), np.where(loading, guess, plain), plain])
+    _user_values(model, starts)
+    return starts[[*_usable(model, starts[:-1], samples), len(starts) - 1]]
 
 
 def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
@@ -80,46 +76,72 @@ def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
     return np.asarray(starting_points(model, samples)[0])
 
 
-def _user_values(model: CompiledModel, theta: NDArray) -> None:
-    for number, row in enumerate(model.first_row):
+def _kinds(model: CompiledModel) -> tuple[NDArray, NDArray]:
+    """Which parameters are loadings or weights, and which paths or covariances, shape (q,)."""
+    loading, simple = np.zeros((2, model.n_parameters), dtype=bool)
+    for number, v, (matrix, i, j) in zip(
+        model.row_parameter.tolist(), model.table.parameters, model.row_place, strict=True
+    ):
+        if number >= 0:
+            loading[number] = v.op in ("=~", "<~")
+            simple[number] = v.op == "~" or (matrix in (PSI, THETA) and i != j)
+    return loading, simple
+
+
+def _user_values(model: CompiledModel, starts: NDArray) -> None:
+    for number, row in enumerate(model.first_row.tolist()):
         start = model.table.parameters[row].start
         if start is not None:
-            theta[number] = start
+            starts[:, number] = start
 
 
-def _usable(model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]) -> bool:
+def _usable(model: CompiledModel, starts: NDArray, samples: tuple[Sample, ...]) -> list[int]:
+    """Positions of the points at which every implied covariance matrix is positive definite."""
+    if _positive_definite(model, starts, samples):
+        return list(range(len(starts)))
+    return [k for k in range(len(starts)) if _positive_definite(model, starts[k : k + 1], samples)]
+
+
+def _positive_definite(model: CompiledModel, starts: NDArray, samples: tuple[Sample, ...]) -> bool:
     for block, sample in zip(model.blocks, samples, strict=True):
         mean = None if sample.mean is None else sample.mean[:1]
         try:
-            np.linalg.cholesky(implied(block, theta[None], sample.cov[:1], mean).sigma)
+            np.linalg.cholesky(implied(block, starts, sample.cov[:1], mean).sigma)
         except np.linalg.LinAlgError:
             return False
     return True
 
 
-def _plain(model: CompiledModel, sample: Sample, matrix: int, i: int, j: int) -> float:
+def _flat(matrices: list[NDArray]) -> NDArray:
+    """The six matrices as the block's buffer has them."""
+    return np.concatenate([matrix.ravel() for matrix in matrices])
+
+
+def _plain(model: CompiledModel, block: Block, sample: Sample) -> list[NDArray]:
     """Unit loadings, half of each variance as residual, no paths and no covariances."""
-    if matrix == LAMBDA:
-        return 1.0
-    if matrix in (THETA, PSI) and i == j:
-        name = model.latent[i] if matrix == PSI else model.observed[i]
-        if name in model.observed:
-            k = model.observed.index(name)
-            return 0.5 * float(sample.cov[0, k, k])
-        return 0.05
-    if matrix == NU and sample.mean is not None:
-        return float(sample.mean[0, i])
-    return 0.0
+    out = [np.zeros(shape) for shape in block.layout.shapes]
+    half = 0.5 * np.diag(sample.cov[0])
+    place = {name: k for k, name in enumerate(model.observed)}
+    out[LAMBDA][:] = 1.0
+    out[THETA] = np.diag(half)
+    out[PSI] = np.diag([half[place[n]] if n in place else 0.05 for n in model.latent])
+    if sample.mean is not None:
+        out[NU][:, 0] = sample.mean[0]
+    return out
 
 
 class _Guess:
     """Start matrices of one group."""
 
-    def __init__(self, model: CompiledModel, block: Block, sample: Sample, rows: list[int]) -> None:
+    def __init__(self, model: CompiledModel, block: Block, sample: Sample, group: int) -> None:
         p, m = block.layout.p, block.layout.m
         self.p, self.m = p, m
         self.sample = sample
-        self.rows = [(model.table.parameters[r], model.row_place[r]) for r in rows]
+        self.rows = [
+            (v, place)
+            for v, place in zip(model.table.parameters, model.row_place, strict=True)
+            if v.group == group + 1
+        ]
         self.out = [np.zeros(s) for s in block.layout.shapes]
         # C over observed variables, then latent ones; a latent stand-in for an observed
         # variable is that variable.
@@ -136,6 +158,9 @@ class _Guess:
             if v.op == "=~":
                 of = place[1] if place[0] == LAMBDA else p + place[1]
                 self.measures.setdefault(p + place[2], []).append((of, v, place))
+        sums = {place[1] for v, place in self.rows if v.op == "<~"}
+        # A composite with indicators is known from them.
+        self.sums = [p + k for k in sums if p + k not in self.measures]
 
     def _copy(self, old: int, new: int) -> None:
         self.cov[new], self.cov[:, new] = self.cov[old], self.cov[:, old]
@@ -145,8 +170,11 @@ class _Guess:
     def matrices(self) -> list[NDArray]:
         """Lambda, B, Psi, Theta, nu, alpha."""
         waiting = dict(self.measures)
-        while waiting:
+        while waiting or self.sums:
             ready = [f for f, of in waiting.items() if all(self.known[j] for j, *_ in of)]
+            if self.sums and not ready:
+                self._composite()
+                continue
             # A latent measured by itself through a cycle has no good order: take any.
             for f in ready or [next(iter(waiting))]:
                 self._latent(f, waiting.pop(f))
@@ -158,22 +186,44 @@ class _Guess:
 
     def _latent(self, f: int, measures: list[tuple[int, Parameter, tuple[int, int, int]]]) -> None:
         of = np.array([j for j, *_ in measures])
-        loading, variance = _one_factor(self.cov[np.ix_(of, of)])
+        loading, variance = _one_factor(self.cov[of[:, None], of])
         loading, variance = self._rescale(f, measures, loading, variance)
         for value, (_, _, (matrix, i, j)) in zip(loading, measures, strict=True):
             self.out[matrix][i, j] = value
         weight = np.zeros(self.p + self.m)
         weight[of] = loading
         # Each covariance leaves out the indicator that it is a covariance with.
-        own = weight * np.diag(self.cov)
-        norm = (weight**2).sum() - weight**2
-        raw = self.cov @ weight - own
-        column = np.where(norm > 0, raw / np.where(norm > 0, norm, 1.0), 0.0)
+        scale = self.cov.diagonal()
+        squares = weight * weight
+        norm = squares.sum() - squares
+        raw = self.cov @ weight - weight * scale
+        column = np.divide(raw, norm, out=np.zeros_like(raw), where=norm > 0)
         column[of] = loading * variance
-        limit = 0.95 * np.sqrt(variance * np.maximum(np.diag(self.cov), 0))
-        column = np.clip(column, -limit, limit)
+        limit = 0.95 * np.sqrt(variance * np.maximum(scale, 0))
+        column = np.minimum(np.maximum(column, -limit), limit)
         self.cov[f], self.cov[:, f] = column, column
         self.cov[f, f] = variance
+        self.known[f] = True
+
+    def _composite(self) -> None:
+        """Make the first composite whose parts are known, or any, a known variable."""
+        into: dict[int, list[tuple[int, float | None]]] = {f: [] for f in self.sums}
+        onto: dict[int, list[int]] = {f: [] for f in self.sums}
+        for v, (matrix, i, j) in self.rows:
+            if matrix == BETA and self.p + i in into:
+                into[self.p + i].append((self.p + j, None if v.free else v.value))
+            if matrix == BETA and self.p + j in onto and self.known[self.p + i]:
+                onto[self.p + j].append(self.p + i)
+        ready = [f for f, of in into.items() if all(self.known[j] for j, _ in of)]
+        f = (ready or self.sums)[0]
+        self.sums.remove(f)
+        known = [(j, value) for j, value in into[f] if self.known[j]]
+        if known:
+            of = np.array([j for j, _ in known])
+            aim = np.array(onto[f], dtype=np.intp)
+            weights = composite_weights(self.cov, of, aim, [value for _, value in known])
+            self.cov[f] = self.cov[:, f] = weights @ self.cov[of]
+            self.cov[f, f] = weights @ self.cov[of, f]
         self.known[f] = True
 
     def _rescale(
@@ -203,13 +253,14 @@ class _Guess:
     def _paths(self) -> None:
         paths: dict[int, list[int]] = {}
         for v, (matrix, i, j) in self.rows:
-            if matrix == BETA and v.op == "~":
+            if matrix == BETA and v.op in ("~", "<~"):
                 paths.setdefault(i, []).append(j)
         for i, of in paths.items():
-            x = self.cov[np.ix_([self.p + j for j in of], [self.p + j for j in of])]
-            y = self.cov[[self.p + j for j in of], self.p + i]
-            ridge = 1e-6 * np.diag(np.maximum(np.diag(x), 1e-6))
-            self.out[BETA][i, of] = np.linalg.lstsq(x + ridge, y, rcond=None)[0]
+            at = self.p + np.array(of)
+            x = self.cov[at[:, None], at]
+            ridge = 1e-6 * np.diag(np.maximum(x.diagonal(), 1e-6))
+            y = self.cov[at, self.p + i]
+            self.out[BETA][i, of] = _solve(x + ridge, y)
         for v, (matrix, i, j) in self.rows:
             if not v.free and v.value is not None and matrix == BETA:
                 self.out[BETA][i, j] = v.value
@@ -218,29 +269,20 @@ class _Guess:
         beta, lam = self.out[BETA], self.out[LAMBDA]
         eta = self.cov[self.p :, self.p :]
         rest = (np.eye(self.m) - beta) @ eta @ (np.eye(self.m) - beta).T
-        endogenous = [bool(row.any()) for row in beta]
-        for v, (matrix, i, j) in self.rows:
-            if matrix == PSI:
-                if i == j:
-                    floor = 0.1 * max(eta[i, i], 1e-3)
-                    self.out[PSI][i, i] = max(rest[i, i], floor)
-                elif not (endogenous[i] or endogenous[j]):
-                    self.out[PSI][i, j] = self.out[PSI][j, i] = eta[i, j]
-            elif matrix == THETA and i == j:
-                total = self.sample.cov[0, i, i]
-                explained = lam[i] @ eta @ lam[i]
-                self.out[THETA][i, i] = np.clip(total - explained, 0.1 * total, total)
-            if v.value is not None and not v.free and matrix in (PSI, THETA):
-                self.out[matrix][i, j] = self.out[matrix][j, i] = v.value
+        endogenous = np.asarray(beta.any(axis=1))
+        self.out[PSI] = np.where(endogenous[:, None] | endogenous, 0.0, eta)
+        floor = 0.1 * np.maximum(np.diag(eta), 1e-3)
+        np.fill_diagonal(self.out[PSI], np.maximum(np.diag(rest), floor))
+        total = np.diag(self.sample.cov[0])
+        explained = ((lam @ eta) * lam).sum(axis=1)
+        self.out[THETA] = np.diag(np.clip(total - explained, 0.1 * total, total))
 
     def _means(self) -> None:
         assert self.sample.mean is not None
         mean = self.sample.mean[0]
-        for _, (matrix, i, _) in self.rows:
-            if matrix == NU:
-                self.out[NU][i, 0] = mean[i]
-            elif matrix == ALPHA and i in self.stand_in:
-                self.out[ALPHA][i, 0] = mean[self.stand_in[i]]
+        self.out[NU][:, 0] = mean
+        for k, at in self.stand_in.items():
+            self.out[ALPHA][k, 0] = mean[at]
 
 
 def _one_factor(cov: NDArray) -> tuple[NDArray, float]:
@@ -250,17 +292,33 @@ def _one_factor(cov: NDArray) -> tuple[NDArray, float]:
     first = cov[0, 0]
     if k == 2:
         loading[1] = np.clip(cov[0, 1] / (0.5 * first), -3.0, 3.0) if first > 0 else 1.0
-    for j in range(1, k if k > 2 else 0):
-        z = [i for i in range(1, k) if i != j]
-        weights = np.linalg.lstsq(cov[np.ix_(z, z)], cov[z, 0], rcond=None)[0]
-        bottom = weights @ cov[z, 0]
-        if bottom > 1e-8 * first:
-            loading[j] = weights @ cov[z, j] / bottom
-    ratio = np.sqrt(np.maximum(np.diag(cov), 1e-12) / max(first, 1e-12))
-    loading[1:] = np.clip(loading[1:], -5.0 * ratio[1:], 5.0 * ratio[1:])
+    if k > 2:
+        z = _instruments(k)
+        with_first = cov[z, 0]
+        weights = _solve(cov[z[:, :, None], z[:, None, :]], with_first)
+        bottom = (weights * with_first).sum(axis=1)
+        top = (weights * cov[z, np.arange(1, k)[:, None]]).sum(axis=1)
+        np.divide(top, bottom, out=loading[1:], where=bottom > 1e-8 * first)
+    spread = cov.diagonal()
+    limit = 5.0 * np.sqrt(np.maximum(spread[1:], 1e-12) / max(first, 1e-12))
+    loading[1:] = np.minimum(np.maximum(loading[1:], -limit), limit)
     if k == 1:
         return loading, max(0.9 * first, 1e-6)
-    off = cov - np.diag(np.diag(cov))
-    pairs = np.outer(loading, loading) - np.diag(loading**2)
-    variance = float((off * pairs).sum() / max((pairs**2).sum(), 1e-12))
-    return loading, float(np.clip(variance, 0.1 * first, 0.95 * first)) if first > 0 else 0.05
+    pairs = loading[:, None] * loading
+    np.fill_diagonal(pairs, 0.0)
+    variance = float((cov * pairs).sum() / max((pairs**2).sum(), 1e-12))
+    return loading, float(min(max(variance, 0.1 * first), 0.95 * first)) if first > 0 else 0.05
+
+
+@lru_cache(maxsize=64)
+def _instruments(k: int) -> NDArray:
+    """Instruments of each of k indicators but the first: all but the first and itself."""
+    return np.array([[i for i in range(1, k) if i != j] for j in range(1, k)])
+
+
+def _solve(matrices: NDArray, sides: NDArray) -> NDArray:
+    """Solution of symmetric systems, one or a stack; the shortest where they are singular."""
+    try:
+        return np.linalg.solve(matrices, sides[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        return (np.linalg.pinv(matrices, hermitian=True) @ sides[..., None])[..., 0]

@@ -6,8 +6,10 @@ With E the expected and H the observed information of one observation, B the mea
 of the scores, and inverses taken inside the linear constraints::
 
     standard             I^-1 / N            I expected, observed or first-order (B)
-    robust.sem           E^-1 B E^-1 / N     B = Delta' V Gamma V Delta [browne1984]_
-    robust.huber.white   I^-1 B I^-1 / N     B of likelihood scores [huber1967]_
+    robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
+                                             Delta, V the expected weight [browne1984]_
+    robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
+                                             [huber1967]_
 
 References
 ----------
@@ -24,8 +26,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.ml import Point, evaluate, information
-from scrm_model.estimation.discrepancy.ml_hessian import hessian
+from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
+from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.casewise import Cases, cases_of, likelihood_scores
@@ -46,6 +48,8 @@ class Bread:
         Directions that constraints leave free.
     data : tuple of ndarray, shape (N_g, p), or None
         Complete rows by group; None where moments stood for data.
+    discrepancy : Discrepancy
+        What was minimised.
     """
 
     model: CompiledModel
@@ -53,6 +57,7 @@ class Bread:
     theta: NDArray
     basis: NDArray
     data: tuple[NDArray, ...] | None
+    discrepancy: Discrepancy = ML
 
     @property
     def n(self) -> int:
@@ -62,17 +67,17 @@ class Bread:
     @cached_property
     def point(self) -> Point:
         """The discrepancy at the solution."""
-        return evaluate(self.model, self.theta[None], self.samples)
+        return self.discrepancy.evaluate(self.model, self.theta[None], self.samples)
 
     @cached_property
     def expected(self) -> NDArray:
         """Expected information of one observation, shape (q, q)."""
-        return information(self.model, self.point, self.samples)[0]
+        return self.discrepancy.information(self.model, self.point, self.samples)[0]
 
     @cached_property
     def observed(self) -> NDArray:
         """Observed information of one observation, shape (q, q)."""
-        return hessian(self.model, self.point, self.samples)[0] / 2.0
+        return self.discrepancy.hessian(self.model, self.point, self.samples)[0] / 2.0
 
     @cached_property
     def first_order(self) -> NDArray:

@@ -4,11 +4,16 @@ Notes
 -----
 With d_i the deviation of case i from the sample means and z_i = vech(d_i d_i' - S) (followed by
 d_i where means are modelled), Gamma = mean of z_i z_i' is the fourth-moment matrix of
-asymptotically distribution-free theory [browne1984]_. With V the normal-theory weight at Sigma
-and Delta the derivatives of the moments, all that robust statistics need are
+asymptotically distribution-free theory [browne1984]_. Fixed x are given, so there z_i is what is
+left when the expectation given x is taken out: with h_i the prediction of d_i from the x of case i
+(x itself, and the regressions of the rest on it), ``z_i = vech(d_i d_i' - h_i h_i' - C)``, C the
+mean of the first two, followed by d_i - h_i. Without fixed x, h_i is zero and C is S. With V the
+normal-theory weight at Sigma and Delta the derivatives of the moments, all that robust statistics
+need are
 
 - the scores ``a_i = Delta' V z_i`` (so that ``Delta' V Gamma V Delta`` is the mean of a_i a_i'),
-- the products ``z_i' V z_j = 1/2 (d_i' P d_j)^2 - ...``,
+- the products ``z_i' V z_j = 1/2 [(d_i' P d_j)^2 - (d_i' P h_j)^2 - (h_i' P d_j)^2 + (h_i' P
+  h_j)^2]`` less its row and column means,
 
 and neither Gamma, of order p^4, nor V is ever formed. With the dictionary D of
 `scrm_model.estimation.implied.moments` and ``y_i = D' P d_i``, an element of a_i is
@@ -41,35 +46,51 @@ class Cases:
     ----------
     whitened : ndarray, shape (N, p)
         L' d_i with P = L L', so that products of rows are d_i' P d_j.
+    predicted : ndarray, shape (N, p), or None
+        L' h_i; None without fixed x.
     scores : ndarray, shape (N, q)
         Delta' V z_i, centred.
     means : bool
-        Whether z_i includes d_i.
+        Whether z_i includes d_i - h_i.
     """
 
     whitened: NDArray
+    predicted: NDArray | None
     scores: NDArray
     means: bool
 
     def products(self, rows: slice) -> NDArray:
         """z_i' V z_j for some i and all j, shape (rows, N)."""
-        inner = self.whitened[rows] @ self.whitened.T
+        d, h = self.whitened, self.predicted
+        inner = d[rows] @ d.T
         square = 0.5 * inner**2
+        if h is not None:
+            square += 0.5 * ((h[rows] @ h.T) ** 2 - (d[rows] @ h.T) ** 2 - (h[rows] @ d.T) ** 2)
+            inner = (d - h)[rows] @ (d - h).T
         row_mean = square.mean(axis=1, keepdims=True)
-        # Centring: z is vech(dd') minus its mean over cases, on both sides.
+        # Centring: z is what precedes C minus its mean over cases, on both sides.
         out = square - row_mean - self._column_means[None, :] + self._column_means.mean()
         return out + inner if self.means else out
 
     @property
     def _column_means(self) -> NDArray:
-        second = self.whitened.T @ self.whitened / len(self.whitened)
-        return 0.5 * np.einsum("ni,ij,nj->n", self.whitened, second, self.whitened)
+        d, h = self.whitened, self.predicted
+        second = d.T @ d / len(d)
+        if h is None:
+            return 0.5 * _quadratic(d, second)
+        second -= h.T @ h / len(h)
+        return 0.5 * (_quadratic(d, second) - _quadratic(h, second))
 
     def diagonal(self) -> NDArray:
         """z_i' V z_i, shape (N,)."""
-        length = np.einsum("ni,ni->n", self.whitened, self.whitened)
+        d, h = self.whitened, self.predicted
+        length = _lengths(d, d)
+        square = length**2
+        if h is not None:
+            square += _lengths(h, h) ** 2 - 2.0 * _lengths(d, h) ** 2
+            length = _lengths(d - h, d - h)
         mean = self._column_means
-        out = 0.5 * length**2 - 2.0 * mean + mean.mean()
+        out = 0.5 * square - 2.0 * mean + mean.mean()
         return out + length if self.means else out
 
     def chunks(self) -> Iterator[slice]:
@@ -77,6 +98,14 @@ class Cases:
         n = len(self.whitened)
         for first in range(0, n, _CHUNK):
             yield slice(first, min(first + _CHUNK, n))
+
+
+def _lengths(a: NDArray, b: NDArray) -> NDArray:
+    return np.einsum("ni,ni->n", a, b)
+
+
+def _quadratic(a: NDArray, form: NDArray) -> NDArray:
+    return np.einsum("ni,ij,nj->n", a, form, a)
 
 
 def cases_of(model: CompiledModel, point: Point, data: tuple[NDArray, ...]) -> tuple[Cases, ...]:
@@ -98,8 +127,20 @@ def cases_of(model: CompiledModel, point: Point, data: tuple[NDArray, ...]) -> t
         deviation = rows - rows.mean(axis=0)
         root = np.linalg.cholesky(part.precision[0])
         scores = _scores(model, block, part, deviation)
-        out.append(Cases(deviation @ root, scores - scores.mean(axis=0), model.meanstructure))
+        predicted = None
+        if len(model.exogenous_observed):
+            given = _prediction(deviation, model.exogenous_observed)
+            scores -= _scores(model, block, part, given)
+            predicted = given @ root
+        centred = scores - scores.mean(axis=0)
+        out.append(Cases(deviation @ root, predicted, centred, model.meanstructure))
     return tuple(out)
+
+
+def _prediction(deviation: NDArray, x: NDArray) -> NDArray:
+    """Least-squares prediction of all variables from those at x, which predict themselves."""
+    given = deviation[:, x]
+    return given @ np.linalg.solve(given.T @ given, given.T @ deviation)
 
 
 def likelihood_scores(
@@ -144,16 +185,29 @@ def _add(scores: NDArray, terms: NDArray, which: NDArray) -> None:
         scores[:, parameter] += terms[:, column]
 
 
-def saturated_products(rows: NDArray, means: bool) -> NDArray:
-    """z_i' V z_i with V at the sample covariances, shape (N,).
+def saturated_trace(rows: NDArray, x: NDArray, means: bool) -> float:
+    """Mean of z_i' V z_i with V at the sample covariances, less the same of the fixed x alone.
 
     Parameters
     ----------
     rows : ndarray, shape (N, p)
+    x : ndarray of int
+        Positions of fixed x.
     means : bool
         Whether z_i includes the deviations themselves.
+
+    Notes
+    -----
+    Here fixed x are seen as the likelihood sees them, in which the density of y given x is that of
+    both less that of x: nothing is centred on a prediction.
     """
+    whole = _saturated(rows, means)
+    return whole - _saturated(rows[:, x], means) if len(x) else whole
+
+
+def _saturated(rows: NDArray, means: bool) -> float:
     deviation = rows - rows.mean(axis=0)
     precision = np.linalg.inv(deviation.T @ deviation / len(rows))
     root = np.linalg.cholesky(precision)
-    return Cases(deviation @ root, np.zeros((len(rows), 0)), means).diagonal()
+    cases = Cases(deviation @ root, None, np.zeros((len(rows), 0)), means)
+    return float(cases.diagonal().mean())
