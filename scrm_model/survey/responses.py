@@ -158,9 +158,11 @@ def _need(codes: Sequence[str], names: Sequence[str]) -> None:
     missing = [code for code in codes if code not in names]
     if missing:
         free = [name for name in names if name not in codes]
-        listed = ", ".join(f"{code!r}.{did_you_mean(code, free)}" for code in missing)
+        hints = [(code, did_you_mean(code, free)) for code in missing]
+        listed = ", ".join(f"{code!r}.{hint}" if hint else repr(code) for code, hint in hints)
+        stop = "" if listed.endswith("?") else "."
         raise MissingColumnError(
-            f"path= needs a column for each item; got none for {listed} Rename the columns, "
+            f"path= needs a column for each item; got none for {listed}{stop} Rename the columns, "
             "or leave the items out with scales.without()."
         )
 
