@@ -77,10 +77,6 @@ class MissingDataWarning(ScrmWarning):
     """Rows with missing answers were left out of an analysis."""
 
 
-class SampleSizeWarning(ScrmWarning):
-    """The sample is small for what is asked of it."""
-
-
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Sentence that suggests the known names nearest to `name`, or an empty string.
 

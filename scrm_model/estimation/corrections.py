@@ -28,7 +28,6 @@ from scipy.special import chndtr
 
 from scrm_model.estimation import fit_measures as fm
 from scrm_model.estimation.uncertainty.bread import Bread
-from scrm_model.estimation.uncertainty.casewise import saturated_trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +154,8 @@ def yuan_bentler_traces(bread: Bread, kind: str = "observed") -> tuple[float, fl
         ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and
         information at the solution.
     """
-    assert bread.data is not None
-    x, means = bread.model.exogenous_observed, bread.model.meanstructure
-    h1 = sum(saturated_trace(rows, x, means) for rows in bread.data)
-    return h1, float(np.trace(_inverse(bread, kind) @ bread.first_order))
+    h0 = float(np.trace(_inverse(bread, kind) @ bread.first_order))
+    return bread.saturated_trace, h0
 
 
 def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corrected:

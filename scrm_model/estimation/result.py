@@ -16,7 +16,7 @@ from scrm_model.estimation.difference import EngineDifference
 from scrm_model.estimation.follow_up import FollowUp
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.implied.moments import Implied, implied
+from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.labelled import LabelledMoments, labelled
 from scrm_model.estimation.measures import all_measures
 from scrm_model.estimation.observed.frames import Rows
@@ -177,10 +177,7 @@ class Fit(FollowUp):
 
     @cached_property
     def _implied(self) -> list[Implied]:
-        return [
-            implied(block, self.theta[None], s.cov, s.mean)
-            for block, s in zip(self.compiled.blocks, self.samples, strict=True)
-        ]
+        return [part.implied for part in self.bread.point.parts]
 
     @property
     def implied(self) -> LabelledMoments:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.ml import Part, Point, mean_scales
+from scrm_model.estimation.discrepancy.ml import Part, Point, add_pairs, mean_scales
 from scrm_model.estimation.discrepancy.ml_hessian import (
     column_derivatives,
     mean_curvature,
@@ -95,14 +95,11 @@ class Quadratic:
         """Second derivatives of F, shape (B, q, q)."""
         total = sum(s.n for s in samples)
         out = 2.0 * self.information(model, point, samples)
-        q = out.shape[1]
         for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
             weighted = self.weigh(sample, residual(part, sample)[:, None])[:, 0]
             terms = _curvature(block, part, weighted) * (sample.n / total)
             which = np.concatenate([block.parameter, block.mean_parameter])[: terms.shape[1]]
-            members = np.zeros((len(which), q))
-            members[np.arange(len(which)), which] = 1.0
-            out += members.T @ terms @ members
+            add_pairs(out, terms, which, distinct=False)
         return (out + out.swapaxes(1, 2)) / 2
 
     def gfi(self, point: Point, samples: tuple[Sample, ...], fixed: NDArray) -> float:

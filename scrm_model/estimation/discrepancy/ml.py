@@ -162,9 +162,7 @@ def _add(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
     if distinct:
         out[:, which] += terms
     else:
-        members = np.zeros((len(which), out.shape[1]))
-        members[np.arange(len(which)), which] = 1.0
-        out += terms @ members
+        out += terms @ _membership(which, out.shape[1])
 
 
 def _element_gradient(block: Block, part: Part, sample: Sample) -> NDArray:
@@ -210,12 +208,12 @@ def information(model: CompiledModel, point: Point, samples: tuple[Sample, ...])
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         gram = gram_matrix(part)
         share = sample.n / total
-        _scatter(out, share * _element_information(block, gram), block.parameter, block.distinct)
+        add_pairs(out, share * _element_information(block, gram), block.parameter, block.distinct)
         if len(block.mean_column):
             scale = mean_scales(part)[:, block.mean_scale]
             k = gram[:, block.mean_column][:, :, block.mean_column]
             terms = share * k * scale[:, :, None] * scale[:, None, :]
-            _scatter(out, terms, block.mean_parameter, block.mean_distinct)
+            add_pairs(out, terms, block.mean_parameter, block.mean_distinct)
     return out
 
 
@@ -237,11 +235,17 @@ def _element_information(block: Block, gram: NDArray) -> NDArray:
     return (crossed * crossed.swapaxes(1, 2) + straight) * np.outer(block.weight, block.weight)
 
 
-def _scatter(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
+def add_pairs(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
     """Add terms (B, elements, elements) to their pairs of parameters."""
     if distinct:
         out[:, which[:, None], which] += terms
         return
-    members = np.zeros((len(which), out.shape[1]))
-    members[np.arange(len(which)), which] = 1.0
+    members = _membership(which, out.shape[1])
     out += members.T @ terms @ members
+
+
+def _membership(which: NDArray, q: int) -> NDArray:
+    """1 where an element belongs to a parameter, shape (elements, q)."""
+    members = np.zeros((len(which), q))
+    members[np.arange(len(which)), which] = 1.0
+    return members

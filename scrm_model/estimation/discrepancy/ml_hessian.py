@@ -23,7 +23,13 @@ References
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.ml import Part, Point, gram_matrix, mean_scales
+from scrm_model.estimation.discrepancy.ml import (
+    Part,
+    Point,
+    add_pairs,
+    gram_matrix,
+    mean_scales,
+)
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary
 from scrm_model.estimation.observed.sample import Sample
@@ -36,13 +42,8 @@ def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> 
     out = np.zeros((stack, q, q))
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         terms = _block_hessian(block, part, sample) * (sample.n / total)
-        if block.distinct and not len(block.mean_parameter):
-            out[:, block.parameter[:, None], block.parameter] += terms
-            continue
         which = np.concatenate([block.parameter, block.mean_parameter])
-        members = np.zeros((len(which), q))
-        members[np.arange(len(which)), which] = 1.0
-        out += members.T @ terms @ members
+        add_pairs(out, terms, which, block.distinct and not len(block.mean_parameter))
     return (out + out.swapaxes(1, 2)) / 2
 
 

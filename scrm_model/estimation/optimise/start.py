@@ -71,11 +71,6 @@ def starting_points(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArra
     return starts[[*_usable(model, starts[:-1], samples), len(starts) - 1]]
 
 
-def start_values(model: CompiledModel, samples: tuple[Sample, ...]) -> NDArray:
-    """The first of the `starting_points`, shape (q,)."""
-    return np.asarray(starting_points(model, samples)[0])
-
-
 def _kinds(model: CompiledModel) -> tuple[NDArray, NDArray]:
     """Which parameters are loadings or weights, and which paths or covariances, shape (q,)."""
     loading, simple = np.zeros((2, model.n_parameters), dtype=bool)

@@ -30,7 +30,12 @@ from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
-from scrm_model.estimation.uncertainty.casewise import Cases, cases_of, likelihood_scores
+from scrm_model.estimation.uncertainty.casewise import (
+    Cases,
+    cases_of,
+    likelihood_scores,
+    saturated_trace,
+)
 from scrm_model.estimation.uncertainty.information import inverse_information
 
 
@@ -105,7 +110,19 @@ class Bread:
 
     def inverse(self, kind: str) -> NDArray | None:
         """Inverse information of one observation inside the constraints; None if singular."""
-        return inverse_information(self.information(kind), self.basis)
+        if kind not in self._inverses:
+            self._inverses[kind] = inverse_information(self.information(kind), self.basis)
+        return self._inverses[kind]
+
+    @cached_property
+    def _inverses(self) -> dict[str, NDArray | None]:
+        return {}
+
+    @cached_property
+    def saturated_trace(self) -> float:
+        """tr(B1 A1^-1) of the unrestricted model at the sample moments, summed over groups."""
+        x, means = self.model.exogenous_observed, self.model.meanstructure
+        return sum(saturated_trace(rows, x, means) for rows in self._rows)
 
     def covariance(self, se: str, kind: str) -> NDArray | None:
         """Covariance matrix of the estimates, shape (q, q); None if the information is singular.
