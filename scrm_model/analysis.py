@@ -32,8 +32,9 @@ from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_eff
 from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.reporting.contents import Contents, Sample
 from scrm_model.reporting.report import write_report
+from scrm_model.reporting.shortfall import Shortfall, shortfall
 from scrm_model.spec.specify import specify, specify_measurement
-from scrm_model.study.claims import Study, Text
+from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
 from scrm_model.survey.instrument import SCALES
@@ -43,47 +44,6 @@ from scrm_model.survey.responses import Responses, read_responses
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Something that the study claims and the analysis could not give.
-
-    Attributes
-    ----------
-    code : str
-        ``"no_mediation"`` or ``"no_rivals"``.
-    parameters : tuple of str
-        Always empty: it concerns the whole.
-    message, advice : Text
-        What is not there and why, and what to try.
-    """
-
-    code: str
-    parameters: tuple[str, ...]
-    message: Text
-    advice: Text
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.advice}"
-
-
-_SHORT = {
-    "no_mediation": (
-        Text(
-            "The indirect effects could not be tested.",
-            "Les effets indirects n'ont pas pu être testés.",
-        ),
-        Text("Collect more answers.", "Recueillez davantage de réponses."),
-    ),
-    "no_rivals": (
-        Text(
-            "The rival models could not be compared.",
-            "Les modèles rivaux n'ont pas pu être comparés.",
-        ),
-        Text("Vary or leave out that rival.", "Modifiez ou retirez ce modèle rival."),
-    ),
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -361,9 +321,7 @@ def _mediation(
 
 
 def _short(code: str, error: Exception) -> Shortfall:
-    said, advice = _SHORT[code]
-    message = Text(f"{said.en} {error}", f"{said.fr} {error}")
-    short = Shortfall(code, (), message, advice)
+    short = shortfall(code, error)
     warnings.warn(str(short), InadmissibleWarning, stacklevel=2)
     return short
 

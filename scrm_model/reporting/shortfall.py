@@ -1,0 +1,60 @@
+"""What the study claims and an analysis could not give: said in both languages, never left out."""
+
+from dataclasses import dataclass
+
+from scrm_model.study.claims import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Something that the study claims and the analysis could not give.
+
+    Attributes
+    ----------
+    code : str
+        ``"no_mediation"`` or ``"no_rivals"``.
+    parameters : tuple of str
+        Always empty: it concerns the whole.
+    message, advice : Text
+        What is not there and why, and what to try.
+    """
+
+    code: str
+    parameters: tuple[str, ...]
+    message: Text
+    advice: Text
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}"
+
+
+_TEXTS = {
+    "no_mediation": (
+        Text(
+            "The indirect effects could not be tested.",
+            "Les effets indirects n'ont pas pu être testés.",
+        ),
+        Text("Collect more answers.", "Recueillez davantage de réponses."),
+    ),
+    "no_rivals": (
+        Text(
+            "The rival models could not be compared.",
+            "Les modèles rivaux n'ont pas pu être comparés.",
+        ),
+        Text("Vary or leave out that rival.", "Modifiez ou retirez ce modèle rival."),
+    ),
+}
+
+
+def shortfall(code: str, error: Exception) -> Shortfall:
+    """The shortfall of a code, with the error that caused it.
+
+    Parameters
+    ----------
+    code : {"no_mediation", "no_rivals"}
+    error : Exception
+        Why it could not be had.
+    """
+    said, advice = _TEXTS[code]
+    message = Text(f"{said.en} {error}", f"{said.fr} {error}")
+    return Shortfall(code, (), message, advice)
