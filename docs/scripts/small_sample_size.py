@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from scrm_model.estimation.evaluation.small_sample_tests import TESTS, Bench
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.implied.moments import implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.resample import refit_stack
-from scrm_model.estimation.small_sample_tests import TESTS, Bench
 from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.planning.population import population
 from scrm_model.planning.simulate import simulate
@@ -41,7 +41,7 @@ MODEL = "\n".join(
     + [f"{y} ~ {x}" for x, y in PATHS]
 )
 ROOT = Path(__file__).parents[2]
-TABLE = ROOT / "scrm_model" / "estimation" / "small_sample_size.csv"
+TABLE = ROOT / "scrm_model" / "estimation" / "evaluation" / "small_sample_size.csv"
 PAGE = ROOT / "docs" / "small_samples.md"
 BATCH = 50
 

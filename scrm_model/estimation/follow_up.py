@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from scrm_model.errors import EstimationError
-from scrm_model.estimation import residuals, scores
+from scrm_model.estimation.evaluation import residuals, scores
+from scrm_model.estimation.evaluation.modification import modification_indices
+from scrm_model.estimation.evaluation.small_sample_advice import TestAdvice, advise
+from scrm_model.estimation.evaluation.small_sample_tests import Bench, bench_of, run_tests
 from scrm_model.estimation.labelled import LabelledMoments
-from scrm_model.estimation.modification import modification_indices
-from scrm_model.estimation.small_sample_advice import TestAdvice, advise
-from scrm_model.estimation.small_sample_tests import Bench, bench_of, run_tests
 
 if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
@@ -37,7 +37,7 @@ class FollowUp:
         DataFrame
             test, statistic, df, pvalue, cfi, rmsea, needs ("moments", or "cases" where raw data
             are needed), source, note (why a number is not there). Formulas are in
-            `scrm_model.estimation.small_sample`.
+            `scrm_model.estimation.evaluation.small_sample`.
 
         Raises
         ------
@@ -62,8 +62,9 @@ class FollowUp:
         Parameters
         ----------
         kind : {"raw", "cor", "cor.bentler", "normalized", "standardized"}
-            As lavaan's ``residuals(type=)``; formulas in `scrm_model.estimation.residuals`.
-            Standardized residuals are standard normal in large samples if the model holds.
+            As lavaan's ``residuals(type=)``; formulas in
+            `scrm_model.estimation.evaluation.residuals`. Standardized residuals are standard
+            normal in large samples if the model holds.
 
         Returns
         -------
@@ -119,9 +120,9 @@ class FollowUp:
 
         Notes
         -----
-        Formulas in `scrm_model.estimation.modification`. An index says where the model and
-        this sample disagree, not what is true: a path freed for its index alone needs a reason,
-        and other data.
+        Formulas in `scrm_model.estimation.evaluation.modification`. An index says where the model
+        and this sample disagree, not what is true: a path freed for its index alone needs a
+        reason, and other data.
         """
         self._need_minimum("modification_indices()")
         frame = modification_indices(
@@ -143,7 +144,7 @@ class FollowUp:
         ----------
         method : {"regression", "bartlett"}
             Regression scores vary less than the latent variable and predict it best; Bartlett's
-            vary more and are unbiased. Formulas in `scrm_model.estimation.scores`.
+            vary more and are unbiased. Formulas in `scrm_model.estimation.evaluation.scores`.
         data : DataFrame, optional
             Other rows to score, with the same columns; by default those of the fit.
 

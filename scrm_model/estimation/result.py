@@ -11,19 +11,19 @@ from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
-from scrm_model.estimation.corrections import Corrected
 from scrm_model.estimation.difference import EngineDifference
+from scrm_model.estimation.evaluation.corrections import Corrected
+from scrm_model.estimation.evaluation.measures import all_measures
+from scrm_model.estimation.evaluation.stability import stability_of, unstable_loops
 from scrm_model.estimation.follow_up import FollowUp
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.labelled import LabelledMoments, labelled
-from scrm_model.estimation.measures import all_measures
 from scrm_model.estimation.observed.frames import Rows
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
-from scrm_model.estimation.stability import stability_of, unstable_loops
 from scrm_model.estimation.standardise import Scaling, r_squared, scaling
 from scrm_model.estimation.summary import summary_text, test_text
 from scrm_model.estimation.uncertainty.bread import Bread
@@ -222,7 +222,7 @@ class Fit(FollowUp):
         """Largest modulus of the eigenvalues of the paths; a Series by group if several.
 
         0 without feedback. From 1 on the loops do not come to rest, and `problems` says so;
-        references in `scrm_model.estimation.stability`.
+        references in `scrm_model.estimation.evaluation.stability`.
         """
         found = stability_of(self.compiled, self.theta)
         if len(found) == 1:

@@ -40,8 +40,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation import fit_measures as fm
-from scrm_model.estimation.corrections import (
+from scrm_model.estimation.evaluation import fit_measures as fm
+from scrm_model.estimation.evaluation.corrections import (
     Corrected,
     mean_var_adjusted,
     satorra_bentler,

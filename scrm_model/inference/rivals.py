@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scrm_model.errors import ArgumentError, ModelError
-from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.result import Fit
 from scrm_model.spec.specify import specify

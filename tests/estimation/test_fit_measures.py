@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.evaluation import fit_measures as fm
 
 
 @pytest.mark.parametrize("df", [1, 7, 300])

@@ -7,11 +7,11 @@ from against_lavaan.diagnostics import DIAGNOSED, fitted_case
 from against_lavaan.witness import case, data, data_of
 
 from scrm_model.errors import EstimationError
-from scrm_model.estimation import modification
-from scrm_model.estimation.candidates import candidates, extended
+from scrm_model.estimation.evaluation import modification
+from scrm_model.estimation.evaluation.candidates import candidates, extended
+from scrm_model.estimation.evaluation.modification import score_tests
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.implied.moments import implied
-from scrm_model.estimation.modification import score_tests
 from scrm_model.estimation.observed.moments import Moments
 
 KEY = ["lhs", "op", "rhs", "group"]

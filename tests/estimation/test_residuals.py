@@ -7,8 +7,8 @@ from against_lavaan.diagnostics import DIAGNOSED, fitted_case
 from against_lavaan.witness import data
 
 from scrm_model.errors import ArgumentError, EstimationError
+from scrm_model.estimation.evaluation.residuals import KINDS
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.residuals import KINDS
 from scrm_model.estimation.uncertainty.bread import Bread
 
 # Below this share of its sampling variance, lavaan divides rounding errors by one another.

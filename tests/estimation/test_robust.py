@@ -8,7 +8,7 @@ import pytest
 from against_lavaan.witness import data
 
 from scrm_model.errors import ArgumentError, DataError
-from scrm_model.estimation.corrections import (
+from scrm_model.estimation.evaluation.corrections import (
     mean_var_adjusted,
     satorra_bentler,
     scaled_measures,

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from scrm_model.errors import EstimationError
-from scrm_model.estimation import small_sample as small
-from scrm_model.estimation import small_sample_advice as advice
-from scrm_model.estimation.corrections import u_gamma_traces
-from scrm_model.estimation.eigenvalues import u_gamma_eigenvalues
+from scrm_model.estimation.evaluation import small_sample as small
+from scrm_model.estimation.evaluation import small_sample_advice as advice
+from scrm_model.estimation.evaluation.corrections import u_gamma_traces
+from scrm_model.estimation.evaluation.eigenvalues import u_gamma_eigenvalues
+from scrm_model.estimation.evaluation.small_sample_tests import TESTS
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
-from scrm_model.estimation.small_sample_tests import TESTS
 
 HERE = Path(__file__).parent
 HS = HERE.parent / "against_lavaan" / "data" / "hs.csv"
@@ -333,7 +333,7 @@ def test_no_tests_without_likelihood_or_degrees_of_freedom():
 
 
 def test_no_tests_without_a_minimum():
-    from scrm_model.estimation.small_sample_tests import bench_of
+    from scrm_model.estimation.evaluation.small_sample_tests import bench_of
 
     with pytest.raises(EstimationError, match="need a converged fit"):
         bench_of(cfa().bread, None, cfa().npar, [])

@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 from scrm_model.errors import InadmissibleWarning
+from scrm_model.estimation.evaluation.stability import stability_index
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
-from scrm_model.estimation.stability import stability_index
 from scrm_model.reporting.language import phrase, say
 
 LOOP = "y1 ~ x1 + b12*y2\ny2 ~ x2 + b21*y1\ny1 ~~ y2"

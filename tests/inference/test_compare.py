@@ -13,8 +13,8 @@ from scrm_model.errors import (
     EstimationError,
     ScrmWarning,
 )
+from scrm_model.estimation.evaluation.fit_measures import chi2_sf
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.fit_measures import chi2_sf
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.inference import nested
 from scrm_model.inference.compare import compare

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chndtr
 
-from scrm_model.estimation import fit_measures as fm
+from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.uncertainty.bread import Bread
 
 

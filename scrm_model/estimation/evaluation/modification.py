@@ -34,9 +34,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scrm_model.estimation.candidates import candidates, extended
 from scrm_model.estimation.discrepancy.contract import Discrepancy
 from scrm_model.estimation.discrepancy.ml import Part, Point
+from scrm_model.estimation.evaluation.candidates import candidates, extended
 from scrm_model.estimation.implied.compiled import PSI, THETA, Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary, fill, implied
 from scrm_model.estimation.observed.sample import Sample

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from scrm_model.estimation import fit_measures as fm
-from scrm_model.estimation.baseline import baseline_bread, baseline_test
-from scrm_model.estimation.corrections import (
+from scrm_model.estimation.evaluation import fit_measures as fm
+from scrm_model.estimation.evaluation.baseline import baseline_bread, baseline_test
+from scrm_model.estimation.evaluation.corrections import (
     Corrected,
     corrected,
     scaled_measures,

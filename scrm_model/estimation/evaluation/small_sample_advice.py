@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri
 
-from scrm_model.estimation import fit_measures as fm
-from scrm_model.estimation.small_sample import empirical_factor
-from scrm_model.estimation.small_sample_tests import TESTS, Bench, Test
+from scrm_model.estimation.evaluation import fit_measures as fm
+from scrm_model.estimation.evaluation.small_sample import empirical_factor
+from scrm_model.estimation.evaluation.small_sample_tests import TESTS, Bench, Test
 
 LEVEL = 0.05
 KEEPS = (0.025, 0.075)  # Bradley's liberal criterion of robustness

@@ -23,16 +23,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scrm_model.errors import EstimationError
-from scrm_model.estimation import fit_measures as fm
-from scrm_model.estimation import small_sample as small
-from scrm_model.estimation.baseline import baseline_bread, baseline_test
-from scrm_model.estimation.corrections import (
+from scrm_model.estimation.evaluation import fit_measures as fm
+from scrm_model.estimation.evaluation import small_sample as small
+from scrm_model.estimation.evaluation.baseline import baseline_bread, baseline_test
+from scrm_model.estimation.evaluation.corrections import (
     mean_var_adjusted,
     scaled_shifted,
     u_gamma_traces,
     yuan_bentler_traces,
 )
-from scrm_model.estimation.eigenvalues import u_gamma_eigenvalues
+from scrm_model.estimation.evaluation.eigenvalues import u_gamma_eigenvalues
 from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.uncertainty.bread import Bread
 
