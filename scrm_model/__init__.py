@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrm_model._version import __version__
 from scrm_model.errors import (
     ArgumentError,
+    CategoryWarning,
     ConvergenceWarning,
     DataError,
     EstimationError,
@@ -93,6 +94,7 @@ __all__ = [
     "Analysis",
     "ArgumentError",
     "Bootstrap",
+    "CategoryWarning",
     "Comparison",
     "Construct",
     "ConvergenceWarning",

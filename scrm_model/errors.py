@@ -77,6 +77,10 @@ class MissingDataWarning(ScrmWarning):
     """Rows with missing answers were left out of an analysis."""
 
 
+class CategoryWarning(ScrmWarning):
+    """Categories of an ordinal variable are not what was declared, or are hardly used."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Sentence that suggests the known names nearest to `name`, or an empty string.
 

@@ -4,21 +4,20 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from scrm_model.errors import (
     ArgumentError,
+    CategoryWarning,
     ConvergenceWarning,
-    DataError,
     InadmissibleWarning,
     MissingDataWarning,
 )
 from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation.identify import check_count, check_identified
-from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
-from scrm_model.estimation.observed.frames import Rows, as_pandas, check_rows, complete_rows
-from scrm_model.estimation.observed.moments import Moments
-from scrm_model.estimation.observed.sample import Sample, moments_of
+from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.observe import observe
+from scrm_model.estimation.observed.frames import Rows
+from scrm_model.estimation.observed.responses.coding import ordered_names
+from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.start import starting_points
@@ -29,6 +28,7 @@ from scrm_model.estimation.settings import (
     INFORMATION,
     LIKELIHOODS,
     MISSING,
+    PARAMETERIZATIONS,
     SE,
     TESTS,
     Estimator,
@@ -38,6 +38,8 @@ from scrm_model.estimation.settings import (
 from scrm_model.spec.equality import as_texts
 from scrm_model.spec.model import Model
 
+_OF_TRACES = ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted")
+
 ENGINES = {"native": native.solve_problem, "semopy": semopy.solve_problem}
 
 
@@ -45,11 +47,13 @@ def fit(
     model: Model | str,
     data: Any,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     missing: str = "listwise",
     group: str | None = None,
     group_equal: Iterable[str] = (),
     group_partial: Iterable[str] = (),
+    ordered: bool | str | Iterable[str] | Mapping[str, Any] = (),
+    parameterization: str = "delta",
     se: str | None = None,
     test: str | None = None,
     information: str | None = None,
@@ -69,12 +73,16 @@ def fit(
     data : DataFrame, Moments, or dict of group to Moments
         A pandas or polars frame with a column for each observed variable, or moments in its
         place.
-    estimator : {"ML", "MLM", "MLMV", "MLMVS", "MLR", "MLF", "GLS", "ULS", "WLS"}
-        Maximum likelihood, with the standard errors and the test that the name stands for in
-        lavaan, or generalised, unweighted or weighted (asymptotically distribution-free) least
-        squares; see `scrm_model.estimation.settings.ESTIMATORS`.
-    missing : {"listwise"}
-        What is done with rows that have missing cells: they are left out, with a warning.
+    estimator : str, optional
+        ``"ML"``, ``"MLM"``, ``"MLMV"``, ``"MLMVS"``, ``"MLR"``, ``"MLF"``: maximum likelihood, with
+        the standard errors and the test that the name stands for in lavaan. ``"GLS"``, ``"ULS"``,
+        ``"WLS"``, ``"DWLS"``: generalised, unweighted, weighted (asymptotically distribution-free),
+        diagonally weighted least squares. ``"WLSM"``, ``"WLSMV"``, ``"WLSMVS"``, ``"ULSM"``,
+        ``"ULSMV"``, ``"ULSMVS"``: DWLS and ULS with robust errors and a corrected test. By default
+        ML, or WLSMV if variables are ordinal. See `scrm_model.estimation.settings.ESTIMATORS`.
+    missing : {"listwise", "pairwise"}
+        What is done with rows that have missing cells: they are left out, with a warning; or, with
+        ordinal variables, each answer counts in all moments that it is part of.
     group : str, optional
         Column that holds the groups.
     group_equal : iterable of str
@@ -82,6 +90,14 @@ def fit(
         "residual.covariances", "lv.variances", "lv.covariances", "regressions".
     group_partial : iterable of str
         Parameters that `group_equal` leaves free, such as ``"visual=~x3"`` or ``"x3~1"``.
+    ordered : bool, iterable of str, or mapping
+        Ordinal variables: their names, or True for all that something predicts or measures. A
+        mapping says their points too, as a number (answers 1, 2, …) or as codes: an answer beyond
+        them is an error, and a point that nobody chose is told. Categories are the answers that
+        occur, in the order of their codes. Nothing is ordinal unless it is named here.
+    parameterization : {"delta", "theta"}
+        What sets the scale of the response behind an ordinal variable: its variance, or its
+        residual variance.
     se : {"standard", "robust.sem", "robust.huber.white"}, optional
         Standard errors; by default those of the estimator.
     test : str, optional
@@ -127,7 +143,10 @@ def fit(
     -----
     Option names and defaults are those of lavaan's ``sem()`` with ``.`` written ``_``.
     """
-    row = ESTIMATORS[one_of("estimator", estimator, tuple(ESTIMATORS))]
+    model = _as_model(model)
+    ordinal = ordered_names(ordered, model.observed, model.predictors)
+    chosen = estimator or ("WLSMV" if ordinal else "ML")
+    row = ESTIMATORS[one_of("estimator", chosen, tuple(ESTIMATORS))]
     settings = Settings(
         estimator=row.name,
         missing=one_of("missing", missing, MISSING),
@@ -138,18 +157,17 @@ def fit(
         test=one_of("test", test or row.test, TESTS),
         std_lv=bool(std_lv),
         orthogonal=bool(orthogonal),
-        fixed_x=row.discrepancy.likelihood if fixed_x is None else bool(fixed_x),
+        fixed_x=bool(ordinal) or row.discrepancy.likelihood if fixed_x is None else bool(fixed_x),
         group=group,
         group_equal=as_texts("group_equal", group_equal),
         group_partial=as_texts("group_partial", group_partial),
+        ordered=ordinal,
+        parameterization=one_of("parameterization", parameterization, PARAMETERIZATIONS),
     )
     _check_together(settings)
-    model = _as_model(model)
-    if isinstance(data, Moments) or _is_moments_by_group(data):
-        fitted = _fit_moments(model, data, settings, meanstructure)
-    else:
-        fitted = _fit_rows(model, data, settings, meanstructure)
-    _warn(fitted)
+    seen = observe(model, data, settings, meanstructure, ordered)
+    fitted = _solve(model, settings, seen.compiled, seen.samples, seen.rows)
+    _warn(fitted, seen.notes)
     return fitted
 
 
@@ -179,9 +197,16 @@ def _as_model(model: Any) -> Model:
 def _check_together(settings: Settings) -> None:
     """Refuse what does not go together.
 
-    Least squares has its own errors and test: the others are of the likelihood. And robust ones
+    Least squares has errors and tests of its own, and so have ordinal variables. Robust errors
     compare the first-order information with another, not with itself.
     """
+    if settings.ordered:
+        _check_ordinal(settings)
+    elif settings.missing == "pairwise":
+        raise ArgumentError(
+            "missing= needs 'listwise' with continuous variables; got 'pairwise'. Name ordinal "
+            "variables with ordered=, or leave it out."
+        )
     robust = settings.se.startswith("robust") or settings.test != "standard"
     if robust and settings.information == "first.order":
         raise ArgumentError(
@@ -189,14 +214,34 @@ def _check_together(settings: Settings) -> None:
             f"got 'first.order' with se={settings.se!r} and test={settings.test!r}. "
             "Use estimator='MLR', or se='standard' and test='standard'."
         )
-    if settings.row.discrepancy.likelihood:
+    if settings.discrepancy.likelihood:
         return
-    for name, wanted in (("se", "standard"), ("test", "standard"), ("information", "expected")):
-        if getattr(settings, name) != wanted:
+    plain = settings.discrepancy.name not in ("ULS", "DWLS")
+    for name, wanted in (
+        ("se", ("standard",) if plain else ("standard", "robust.sem")),
+        ("test", ("standard",) if plain else _OF_TRACES),
+        ("information", ("expected",)),
+    ):
+        if (got := getattr(settings, name)) not in wanted:
             raise ArgumentError(
-                f"{name}= needs {wanted!r} with estimator={settings.estimator!r}; got "
-                f"{getattr(settings, name)!r}. Robust errors and tests go with estimator='ML'."
+                f"{name}= needs {' or '.join(map(repr, wanted))} with estimator="
+                f"{settings.estimator!r}; got {got!r}. That goes with estimator='ML'."
             )
+
+
+def _check_ordinal(settings: Settings) -> None:
+    if settings.row.ordinal is None:
+        known = ", ".join(repr(e.name) for e in ESTIMATORS.values() if e.ordinal is not None)
+        raise ArgumentError(
+            f"estimator= needs one of {known} with ordinal variables; got "
+            f"{settings.estimator!r}. Use 'WLSMV', or leave ordered= out to treat them as "
+            "continuous."
+        )
+    if settings.backend != "native":
+        raise ArgumentError(
+            f"backend= needs 'native' with ordinal variables; got {settings.backend!r}. Leave it "
+            "out."
+        )
 
 
 def _information(row: Estimator, se: str | None) -> str:
@@ -204,94 +249,6 @@ def _information(row: Estimator, se: str | None) -> str:
     if se is None or se == row.se:
         return row.information
     return "observed" if se == "robust.huber.white" else "expected"
-
-
-def _compile(
-    model: Model, settings: Settings, meanstructure: bool | None, groups: tuple[str, ...]
-) -> CompiledModel:
-    several = groups if len(groups) > 1 else ()
-    table = model.parameter_table(
-        std_lv=settings.std_lv,
-        orthogonal=settings.orthogonal,
-        fixed_x=settings.fixed_x,
-        meanstructure=bool(several) if meanstructure is None else bool(meanstructure),
-        groups=several,
-        group_equal=settings.group_equal,
-        group_partial=settings.group_partial,
-    )
-    return compile_table(table)
-
-
-def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
-    frame = as_pandas(data)
-    rows = complete_rows(frame, model.observed, settings.group)
-    compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
-    for r in rows:
-        check_rows(r, compiled.observed)
-    samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
-    if settings.unbiased:
-        samples = tuple(s.unbiased() for s in samples)
-    if settings.estimator == "WLS":
-        samples = _with_weights(samples, rows, compiled)
-    return _solve(model, settings, compiled, samples, rows)
-
-
-def _with_weights(
-    samples: tuple[Sample, ...], rows: tuple[Rows, ...], compiled: CompiledModel
-) -> tuple[Sample, ...]:
-    p = compiled.p
-    moments = p * (p + 1) // 2 + (p if compiled.meanstructure else 0)
-    for r in rows:
-        if len(r.values) <= moments:
-            raise DataError(
-                f"estimator='WLS' needs more cases than moments, to invert their covariances; got "
-                f"{len(r.values)} cases for {moments} moments. Use estimator='MLR' or 'MLM'."
-            )
-    out = tuple(
-        s.weighted(r.values, np.ones((1, len(r.values))))
-        for s, r in zip(samples, rows, strict=True)
-    )
-    if any(s.weight is None or np.isnan(s.weight).any() for s in out):
-        raise DataError(
-            "estimator='WLS' needs moments that vary independently; the data have singular "
-            "fourth-order moments. A variable with two values has a variance that its mean "
-            "determines: leave the mean structure out, or use estimator='MLR'."
-        )
-    return out
-
-
-def _is_moments_by_group(data: Any) -> bool:
-    return (
-        isinstance(data, Mapping)
-        and bool(data)
-        and all(isinstance(v, Moments) for v in data.values())
-    )
-
-
-def _fit_moments(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
-    if settings.needs_cases:
-        raise DataError(
-            f"data= needs raw answers for estimator={settings.estimator!r}, se={settings.se!r}, "
-            f"test={settings.test!r} and information={settings.information!r}; got Moments. Use "
-            "estimator='ML', or the answers themselves."
-        )
-    by_group = {"": data} if isinstance(data, Moments) else {str(k): v for k, v in data.items()}
-    if meanstructure is None and any(m.mean is None for m in by_group.values()):
-        # Without means in the input there is no mean structure to estimate by default.
-        meanstructure = False
-    compiled = _compile(model, settings, meanstructure, tuple(by_group))
-    samples = []
-    for m in by_group.values():
-        cov, mean = m.of(compiled.observed)
-        if compiled.meanstructure and mean is None:
-            raise DataError(
-                "data= needs means for a model with intercepts; the Moments have none. "
-                "Give Moments(..., mean=...), or meanstructure=False."
-            )
-        scaled = cov * ((m.n - 1) / m.n)
-        sample = Sample.of(scaled, m.n, mean if compiled.meanstructure else None)
-        samples.append(sample.unbiased() if settings.unbiased else sample)
-    return _solve(model, settings, compiled, tuple(samples), None)
 
 
 def _solve(
@@ -302,7 +259,7 @@ def _solve(
     rows: tuple[Rows, ...] | None,
 ) -> Fit:
     constraints = constraints_of(compiled)
-    problem = Problem(compiled, samples, constraints.space, settings.row.discrepancy)
+    problem = Problem(compiled, samples, constraints.space, settings.discrepancy)
     lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
     check_count(problem, lost)
     starts = starting_points(compiled, samples)
@@ -315,7 +272,9 @@ def _solve(
     return fitted
 
 
-def _warn(fitted: Fit) -> None:
+def _warn(fitted: Fit, notes: tuple[str, ...]) -> None:
+    for note in notes:
+        warnings.warn(note, CategoryWarning, stacklevel=3)
     left_out = fitted.n_original - fitted.nobs
     if left_out:
         warnings.warn(

@@ -8,6 +8,7 @@ import pandas as pd
 from scrm_model.errors import EstimationError
 from scrm_model.estimation.evaluation import residuals, scores
 from scrm_model.estimation.evaluation.modification import modification_indices
+from scrm_model.estimation.evaluation.response_residuals import response_residual_vectors
 from scrm_model.estimation.evaluation.small_sample_advice import TestAdvice, advise
 from scrm_model.estimation.evaluation.small_sample_tests import Bench, bench_of, run_tests
 from scrm_model.estimation.labelled import LabelledMoments
@@ -88,6 +89,10 @@ class FollowUp:
                     "kind='standardized' needs an invertible information; "
                     + " ".join(str(p) for p in self._fit.problems)
                 )
+        if self._fit.compiled.responses is not None:
+            vectors = response_residual_vectors(self._fit.bread, kind)
+            return self._fit._labelled_responses(vectors, 0.0)
+        if inverse is not None:
             inverse = inverse / self._fit.bread.n
         found = residuals.residual_moments(
             self._fit.compiled, self._fit.theta, inverse, self._fit.samples, kind
@@ -130,7 +135,7 @@ class FollowUp:
             self._fit.theta,
             self._fit.solution.space.basis,
             self._fit.samples,
-            self._fit.settings.row.discrepancy,
+            self._fit.settings.discrepancy,
         )
         frame = frame[frame["mi"] >= minimum]
         if sort:
@@ -166,6 +171,11 @@ class FollowUp:
         """
         method = scores.check_method(method)
         self._need_minimum("factor_scores()")
+        if self._fit.compiled.responses is not None:
+            raise EstimationError(
+                "factor_scores() needs continuous variables; this model has ordinal ones, whose "
+                "scores have no closed form. Fit them as continuous to score cases."
+            )
         rows = self._fit.rows
         if data is not None:
             group = self._fit.settings.group if self._fit.table.groups else None

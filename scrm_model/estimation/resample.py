@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.observed.responses.sample import resampled_responses
 from scrm_model.estimation.observed.sample import Sample, resampled
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
 from scrm_model.estimation.optimise.problem import Problem
@@ -65,10 +66,10 @@ def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     if not constraints.linear_only:
         return _one_by_one(fit, constraints, samples)
     space = fit.solution.space
-    own = Problem(fit.compiled, fit.samples, space, fit.settings.row.discrepancy)
+    own = Problem(fit.compiled, fit.samples, space, fit.settings.discrepancy)
     start = space.nearest(fit.theta[None])
     hessian = own.curvature(own.at(start))[0]
-    problem = Problem(fit.compiled, samples, space, fit.settings.row.discrepancy)
+    problem = Problem(fit.compiled, samples, space, fit.settings.discrepancy)
     best = solve_stack(problem, start[0], np.linalg.pinv(hessian, hermitian=True))
     theta = space.theta(best.t)
     return Refits(
@@ -87,7 +88,7 @@ def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...])
     converged, value = np.zeros(size, dtype=bool), np.full(size, np.inf)
     for k in range(size):
         one = tuple(s.take(np.array([k])) for s in samples)
-        problem = Problem(fit.compiled, one, constraints.space, fit.settings.row.discrepancy)
+        problem = Problem(fit.compiled, one, constraints.space, fit.settings.discrepancy)
         found = solve(problem, constraints, fit.theta[None])
         theta[k], converged[k], value[k] = found.theta, found.converged, found.value
     good = converged & admissible_stack(fit.compiled, theta, samples)
@@ -124,14 +125,20 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     -------
     Refits
     """
+    of = fit.compiled.responses
+    if of is not None:
+        kind = fit.settings.discrepancy.weighting
+        pairs = zip(fit.category_numbers(), counts, strict=True)
+        return refit_stack(fit, tuple(resampled_responses(r, c, of, kind) for r, c in pairs))
     means = fit.compiled.meanstructure
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)
     )
     if fit.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
-    if fit.settings.estimator == "WLS":
+    if fit.settings.discrepancy.weighting:
         # A weight made from the data is made again from every resample.
         data = zip(samples, fit.raw_data(), counts, strict=True)
-        samples = tuple(s.weighted(rows, c) for s, rows, c in data)
+        kind = fit.settings.discrepancy.weighting
+        samples = tuple(s.weighted(rows, c, kind) for s, rows, c in data)
     return refit_stack(fit, samples)

@@ -12,15 +12,18 @@ from scipy.special import ndtri
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
 from scrm_model.estimation.difference import EngineDifference
+from scrm_model.estimation.discrepancy.responses import response_parts
 from scrm_model.estimation.evaluation.corrections import Corrected
 from scrm_model.estimation.evaluation.measures import all_measures
+from scrm_model.estimation.evaluation.response_residuals import response_residual_vectors
 from scrm_model.estimation.evaluation.stability import stability_of, unstable_loops
 from scrm_model.estimation.follow_up import FollowUp
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied
-from scrm_model.estimation.labelled import LabelledMoments, labelled
+from scrm_model.estimation.labelled import LabelledMoments, labelled, labelled_responses
 from scrm_model.estimation.observed.frames import Rows
+from scrm_model.estimation.observed.responses.coding import categories_of, numbered
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
@@ -118,7 +121,7 @@ class Fit(FollowUp):
     def bread(self) -> Bread:
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
-        basis, discrepancy = self.solution.space.basis, self.settings.row.discrepancy
+        basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
         return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
 
     @cached_property
@@ -182,18 +185,27 @@ class Fit(FollowUp):
     @property
     def implied(self) -> LabelledMoments:
         """Moments that the estimates imply."""
+        if self.compiled.responses is not None:
+            vectors = [p.moments[0] for p in response_parts(self.bread.point)]
+            return self._labelled_responses(vectors, means=[i.mu[0] for i in self._implied])
         mean = [i.mu[0] for i in self._implied] if self.compiled.meanstructure else None
         return self._labelled([i.sigma[0] for i in self._implied], mean)
 
     @property
     def observed(self) -> LabelledMoments:
-        """Moments of the sample, divisor N."""
+        """Moments of the sample, divisor N; with ordinal variables of latent responses."""
+        if self.compiled.responses is not None:
+            return self._labelled_responses(
+                [s.moments[0] for s in self.samples if s.moments is not None]
+            )
         mean = [s.mean[0] for s in self.samples if s.mean is not None]
         return self._labelled([s.cov[0] for s in self.samples], mean or None)
 
     @property
     def residuals(self) -> LabelledMoments:
         """Sample moments minus implied moments."""
+        if self.compiled.responses is not None:
+            return self._labelled_responses(response_residual_vectors(self.bread, "raw"), 0.0)
         cov = [s.cov[0] - i.sigma[0] for s, i in zip(self.samples, self._implied, strict=True)]
         mean = [
             s.mean[0] - i.mu[0]
@@ -204,6 +216,13 @@ class Fit(FollowUp):
 
     def _labelled(self, cov: list[NDArray], mean: list[NDArray] | None) -> LabelledMoments:
         return labelled(self.compiled.observed, self.table.groups, cov, mean)
+
+    def _labelled_responses(
+        self, vectors: list[NDArray], unit: float = 1.0, means: list[NDArray] | None = None
+    ) -> LabelledMoments:
+        of, names = self.compiled.responses, self.compiled.observed
+        assert of is not None
+        return labelled_responses(of, names, self.table.groups, vectors, unit, means)
 
     @property
     def r2(self) -> pd.Series | pd.DataFrame:
@@ -288,6 +307,13 @@ class Fit(FollowUp):
                 "DataFrame, or use intervals that need none (method='delta' or 'montecarlo')."
             )
         return tuple(r.values for r in self.rows)
+
+    def category_numbers(self) -> tuple[NDArray, ...]:
+        """Rows by group with category numbers from 0 in the place of ordinal answers."""
+        rows = self.raw_data()
+        names, ordinal = self.compiled.observed, self.settings.ordered
+        categories = categories_of(self.rows or (), names, ordinal, None)
+        return tuple(numbered(values, names, categories) for values in rows)
 
     def engine_difference(self, backend: str | None = None) -> EngineDifference:
         """Fit once more with the other engine and say by how much the two differ.

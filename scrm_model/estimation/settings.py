@@ -4,7 +4,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scrm_model.errors import ArgumentError, did_you_mean
-from scrm_model.estimation.discrepancy.contract import GLS, ML, ULS, WLS, Discrepancy
+from scrm_model.estimation.discrepancy.contract import (
+    DWLS,
+    GLS,
+    ML,
+    RESPONSE_DWLS,
+    RESPONSE_ULS,
+    RESPONSE_WLS,
+    ULS,
+    WLS,
+    Discrepancy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,8 @@ class Estimator:
         ``"expected"`` or ``"observed"``, of which the standard errors are made by default.
     se, test : str
         Kinds of standard errors and of test statistic by default, by lavaan's names.
+    ordinal : Discrepancy or None
+        What is minimised where variables are ordinal; None where they cannot be.
     """
 
     name: str
@@ -26,6 +38,7 @@ class Estimator:
     information: str
     se: str
     test: str
+    ordinal: Discrepancy | None = None
 
 
 ESTIMATORS = {
@@ -38,12 +51,20 @@ ESTIMATORS = {
         Estimator("MLR", ML, "observed", "robust.huber.white", "yuan.bentler.mplus"),
         Estimator("MLF", ML, "first.order", "standard", "standard"),
         Estimator("GLS", GLS, "expected", "standard", "standard"),
-        Estimator("ULS", ULS, "expected", "standard", "standard"),
-        Estimator("WLS", WLS, "expected", "standard", "standard"),
+        Estimator("ULS", ULS, "expected", "standard", "standard", RESPONSE_ULS),
+        Estimator("ULSM", ULS, "expected", "robust.sem", "satorra.bentler", RESPONSE_ULS),
+        Estimator("ULSMV", ULS, "expected", "robust.sem", "scaled.shifted", RESPONSE_ULS),
+        Estimator("ULSMVS", ULS, "expected", "robust.sem", "mean.var.adjusted", RESPONSE_ULS),
+        Estimator("WLS", WLS, "expected", "standard", "standard", RESPONSE_WLS),
+        Estimator("DWLS", DWLS, "expected", "standard", "standard", RESPONSE_DWLS),
+        Estimator("WLSM", DWLS, "expected", "robust.sem", "satorra.bentler", RESPONSE_DWLS),
+        Estimator("WLSMV", DWLS, "expected", "robust.sem", "scaled.shifted", RESPONSE_DWLS),
+        Estimator("WLSMVS", DWLS, "expected", "robust.sem", "mean.var.adjusted", RESPONSE_DWLS),
     )
 }
 
-MISSING = ("listwise",)
+MISSING = ("listwise", "pairwise")
+PARAMETERIZATIONS = ("delta", "theta")
 LIKELIHOODS = ("normal", "wishart")
 BACKENDS = ("native", "semopy")
 INFORMATION = ("expected", "observed", "first.order")
@@ -65,6 +86,10 @@ class Settings:
         Column that holds the groups.
     group_equal, group_partial : tuple of str
         What is equal across groups, and what is not all the same.
+    ordered : tuple of str
+        Ordinal variables.
+    parameterization : {"delta", "theta"}
+        What sets the scale of their latent responses.
     """
 
     estimator: str = "ML"
@@ -81,6 +106,8 @@ class Settings:
     group: str | None = None
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    parameterization: str = "delta"
 
     @property
     def row(self) -> Estimator:
@@ -88,10 +115,22 @@ class Settings:
         return ESTIMATORS[self.estimator]
 
     @property
+    def discrepancy(self) -> Discrepancy:
+        """What is minimised."""
+        return self.row.ordinal if self.ordered and self.row.ordinal else self.row.discrepancy
+
+    @property
+    def needs_gamma(self) -> bool:
+        """Whether the moments' own covariance matrix is needed: least squares only."""
+        robust = self.se != "standard" or self.test != "standard"
+        return bool(self.discrepancy.weighting) or (robust and not self.discrepancy.likelihood)
+
+    @property
     def needs_cases(self) -> bool:
         """Whether errors or test are made of single cases, which moments do not have."""
         return (
-            self.estimator == "WLS"
+            bool(self.ordered)
+            or self.needs_gamma
             or self.se.startswith("robust")
             or self.test != "standard"
             or self.information == "first.order"
@@ -100,7 +139,7 @@ class Settings:
     @property
     def unbiased(self) -> bool:
         """Whether covariances have divisor N - 1, and the test is (N - 1) F."""
-        return self.likelihood == "wishart" or not self.row.discrepancy.likelihood
+        return self.likelihood == "wishart" or not self.discrepancy.likelihood
 
     def but(self, **changes: Any) -> "Settings":
         """A copy with some settings changed."""

@@ -6,7 +6,7 @@ With model-implied standard deviations s of observed and latent variables::
 
     loading   l  s_f / s_x          path, weight  b  s_x / s_y
     variance  v / s^2               covariance    c / sqrt(v_1 v_2), v the residual variances
-    mean      m / s
+    mean      m / s                      threshold     t / s
 
 `std_lv` takes s = 1 for observed variables. A negative residual variance has no square root: a
 covariance that would be divided by it is NaN.
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.estimation.implied.compiled import (
+    DELTA,
     LAMBDA,
     PSI,
     THETA,
@@ -32,7 +33,8 @@ from scrm_model.estimation.observed.sample import Sample
 class Scaling:
     """How the rows of a table are scaled: positions in the list of standard deviations.
 
-    The list is [1, s of observed, s of latent, residual s of observed, residual s of latent].
+    The list is [1, s of observed, s of latent, residual s of observed, residual s of latent,
+    scales of ordinal variables].
 
     Attributes
     ----------
@@ -65,13 +67,16 @@ def scaling(model: CompiledModel) -> Scaling:
         return 1 + p + m + own
 
     rules: list[tuple[int, int, int]] = []
-    for v, (matrix, _, _) in zip(model.table.parameters, model.row_place, strict=True):
+    for v, (matrix, row, _) in zip(model.table.parameters, model.row_place, strict=True):
         if v.op == "=~":
             rules.append((place[v.lhs], place[v.rhs], 0))
         elif v.op in ("~", "<~"):
             rules.append((place[v.rhs], place[v.lhs], 0))
-        elif v.op == "~1":
+        elif v.op in ("~1", "|"):
             rules.append((0, place[v.lhs], 0))
+        elif v.op == "~*~":
+            # A scale is 1 over a standard deviation, and 1 where that is the unit.
+            rules.append((0, 1 + 2 * (p + m) + row, 0))
         elif v.lhs == v.rhs:
             rules.append((0, place[v.lhs], place[v.lhs]))
         else:
@@ -132,7 +137,7 @@ def _flat(stack: NDArray) -> NDArray:
 
 
 def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:
-    """[1, s of x, s of eta, residual s of x, residual s of eta], shape (B, 1 + 2 p + 2 m)."""
+    """[1, s of x, of eta, residual s of x, of eta, scales], shape (B, 1 + 2 p + 2 m + k)."""
     lam, beta, psi, error = matrices[LAMBDA], matrices[1], matrices[PSI], matrices[THETA]
     paths = np.linalg.inv(np.eye(beta.shape[1]) - beta)
     latent = paths @ psi @ paths.swapaxes(1, 2)
@@ -140,7 +145,8 @@ def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:
     variances = [observed, _diagonal(latent), _diagonal(error), _diagonal(psi)]
     all_of = np.concatenate([np.ones((len(lam), 1)), *variances], axis=1)
     with np.errstate(invalid="ignore"):
-        return np.where(all_of.real >= 0, np.sqrt(all_of), np.nan)
+        roots = np.where(all_of.real >= 0, np.sqrt(all_of), np.nan)
+    return np.concatenate([roots, matrices[DELTA][..., 0]], axis=1)
 
 
 def _diagonal(stack: NDArray) -> NDArray:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "=~": "Loadings", "<~": "Weights", "~": "Paths", "~~": "Variances and covariances",
-    "~1": "Intercepts", ":=": "Defined",
+    "~1": "Intercepts", "|": "Thresholds", "~*~": "Scales of latent responses",
+    ":=": "Defined",
 }  # fmt: skip
 
 

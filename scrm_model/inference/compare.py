@@ -203,10 +203,10 @@ def _method(method: str, fits: Sequence[Fit]) -> str:
             "method='satorra.2000'."
         )
     if method == "satorra.2000":
-        if not settings.row.discrepancy.likelihood:
+        if not settings.discrepancy.likelihood and any(s.gamma is None for s in fits[0].samples):
             raise ArgumentError(
-                f"method={method!r} needs fits by maximum likelihood; got "
-                f"estimator={settings.estimator!r}. Use method='standard'."
+                f"method={method!r} needs the covariances of the moments; got "
+                f"estimator={settings.estimator!r}, which does without. Use method='standard'."
             )
         if any(f.rows is None for f in fits):
             raise DataError(
@@ -246,6 +246,7 @@ _ADVICE = {
     "variables": "To leave a variable without relations, fix its paths at 0, not out of the model.",
     "groups": "Fit both with the same group=.",
     "cases": "Fit both to the same complete rows.",
+    "ordinal variables": "Fit both with the same ordered=.",
     "mean structure": "Give meanstructure=True to both.",
     "fixed predictors": "Fit both with fixed_x=False, or write the lacking path as 0*x.",
 }
@@ -260,6 +261,7 @@ def _facts(a: Fit, b: Fit) -> list[tuple[str, Any, Any]]:
             "cases": " + ".join(str(s.cases) for s in f.samples),
             "mean structure": "one" if f.compiled.meanstructure else "none",
             "fixed predictors": ", ".join(sorted(fixed)) or "none",
+            "ordinal variables": ", ".join(sorted(f.settings.ordered)) or "none",
         }
 
     mine, theirs = of(a), of(b)

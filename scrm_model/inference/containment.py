@@ -12,11 +12,13 @@ References
    Psychological Methods, 15, 111-123.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy.contract import RESPONSE_ULS
+from scrm_model.estimation.discrepancy.responses import given_x, response_parts
 from scrm_model.estimation.implied.moments import Implied, implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
@@ -41,7 +43,8 @@ class Contained:
     theta : ndarray, shape (q,)
         Where the larger model comes nearest to the smaller one's moments.
     value, value_by_name : float
-        F, by maximum likelihood, at the two places.
+        F, by maximum likelihood (by unweighted least squares with ordinal variables), at the two
+        places.
     known : bool
         Whether a minimum was found, so that `value` decides.
     """
@@ -71,13 +74,17 @@ def contain(larger: Fit, smaller: Fit) -> Contained:
     larger, smaller : Fit
         Of the same variables and groups.
     """
-    order = variable_order(smaller, larger)
     constraints = constraints_of(larger.compiled)
-    samples = tuple(
-        _as_sample(i, s, order)
-        for i, s in zip(_implied(smaller), smaller.samples, strict=True)
-    )  # fmt: skip
-    problem = Problem(larger.compiled, samples, constraints.space)
+    if larger.compiled.responses is None:
+        order = variable_order(smaller, larger)
+        samples = tuple(
+            _as_sample(i, s, order)
+            for i, s in zip(_implied(smaller), smaller.samples, strict=True)
+        )  # fmt: skip
+        problem = Problem(larger.compiled, samples, constraints.space)
+    else:
+        samples = _as_responses(larger, smaller)
+        problem = Problem(larger.compiled, samples, constraints.space, RESPONSE_ULS)
     named = parameters_by_name(larger, smaller)
     there = float(problem.discrepancy.evaluate(larger.compiled, named[None], samples).value[0])
     found: Solution | None = None
@@ -101,6 +108,23 @@ def _implied(fitted: Fit) -> list[Implied]:
 def _as_sample(of: Implied, sample: Sample, order: list[int]) -> Sample:
     mean = None if sample.mean is None else of.mu[0, order]
     return Sample.of(of.sigma[0][np.ix_(order, order)], sample.n, mean)
+
+
+def _as_responses(larger: Fit, smaller: Fit) -> tuple[Sample, ...]:
+    """The larger model's samples with the moments of latent responses that the smaller implies."""
+    order = _moment_order(smaller, larger)
+    parts = response_parts(smaller.bread.point)
+    return tuple(
+        replace(s, moments=part.moments[:, order], weight=None)
+        for s, part in zip(larger.samples, parts, strict=True)
+    )  # fmt: skip
+
+
+def _moment_order(of: Fit, like: Fit) -> NDArray[np.intp]:
+    own, other = of.compiled.responses, like.compiled.responses
+    assert own is not None
+    assert other is not None  # `compare` asks for the same ordinal variables
+    return own.moments_like(other, of.compiled.observed, like.compiled.observed)
 
 
 def variable_order(of: Fit, like: Fit) -> list[int]:
@@ -143,8 +167,17 @@ def tangent(fitted: Fit, like: Fit | None = None) -> NDArray:
     Returns
     -------
     ndarray, shape (moments of all groups, k)
-        Means, where modelled, and the lower triangle of the covariances.
+        Means, where modelled, and the lower triangle of the covariances; with ordinal variables
+        the moments of `scrm_model.estimation.implied.responses`.
     """
+    if fitted.compiled.responses is not None:
+        places = _moment_order(fitted, like or fitted)
+
+        def seen(theta: NDArray) -> NDArray:
+            blocks = fitted.compiled.blocks
+            return np.concatenate([given_x(b, theta).moments[:, places] for b in blocks], axis=1)
+
+        return jacobian(seen, fitted.theta) @ fitted.bread.basis
     order = variable_order(fitted, like or fitted)
     low = np.tril_indices(len(order))
 

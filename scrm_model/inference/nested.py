@@ -134,7 +134,7 @@ def plain_difference(larger: Fit, smaller: Fit, names: tuple[str, str]) -> Neste
     """
     gap, df = chi2_gap(larger, smaller), smaller.df - larger.df
     pvalue, note = fm.chi2_sf(gap, df), ""
-    if not larger.settings.row.discrepancy.tested:
+    if not larger.settings.discrepancy.tested:
         pvalue, note = float("nan"), "the statistic of this estimator has no known distribution"
     rmsea = fm.rmsea(gap, df, larger.nobs, len(larger.samples))
     return NestedTest(*names, "standard", gap, df, pvalue, rmsea=rmsea, note=note)
@@ -251,9 +251,8 @@ def satorra_difference(
     """
     k = larger.bread.basis
     directions, *_ = np.linalg.lstsq(tangent(larger), tangent(smaller, larger), rcond=None)
-    scores = np.concatenate([c.scores for c in larger.bread.cases]) @ k
     information = k.T @ larger.bread.information(larger.settings.information) @ k
-    meat = scores.T @ scores / len(scores)
+    meat = k.T @ larger.bread.moment_meat @ k
     trace, trace2 = restriction_traces(information, meat, directions)
     gap, df = chi2_gap(larger, smaller), smaller.df - larger.df
     if shifted:

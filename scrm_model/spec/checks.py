@@ -4,7 +4,7 @@ from scrm_model.errors import ModelError
 from scrm_model.spec.modifiers import TARGET
 from scrm_model.spec.statements import Constraint, Definition, Relation, Statement
 from scrm_model.spec.table import check_names
-from scrm_model.spec.tokens import NAME, RESERVED, problem
+from scrm_model.spec.tokens import NAME, RESERVED, THRESHOLD, problem
 
 _SELVES = {"~": "regressed on", "=~": "measured by", "<~": "made up of"}
 
@@ -44,12 +44,15 @@ def check_statements(statements: tuple[Statement, ...]) -> None:
 
 def _check_texts(relation: Relation) -> None:
     """What code wrote must read back, as what a user wrote does."""
-    if relation.op not in ("=~", "<~", "~", "~~", "~1") or bool(relation.rhs) == (
-        relation.op == "~1"
-    ):
+    known = relation.op in ("=~", "<~", "~", "~~", "~*~", "|", "~1")
+    if not known or bool(relation.rhs) == (relation.op == "~1"):
         raise ModelError(
-            f"op= needs '=~', '<~', '~' or '~~' with a right-hand side, or '~1' without one; got"
-            f" '{relation}'. Correct the relation."
+            f"op= needs '=~', '<~', '~', '~~', '~*~' or '|' with a right-hand side, or '~1' without"
+            f" one; got '{relation}'. Correct the relation."
+        )
+    if relation.op == "|" and not THRESHOLD.fullmatch(relation.rhs):
+        raise ModelError(
+            f"rhs= needs a threshold, t1, t2, …; got '{relation}'. Correct the relation."
         )
     names = [relation.lhs, relation.rhs or "x", *relation.modifiers.label]
     for name in names:
@@ -69,6 +72,10 @@ def _check_texts(relation: Relation) -> None:
 def _check_relations(relations: list[Relation]) -> None:
     seen: dict[tuple[str, str, str], Relation] = {}
     for r in relations:
+        if r.op == "~*~" and r.lhs != r.rhs:
+            raise problem(
+                f"'{r}' scales one variable by another. Write '{r.lhs} ~*~ {r.lhs}'.", r.place
+            )
         if r.op in _SELVES and r.lhs == r.rhs:
             verb = _SELVES[r.op]
             raise problem(

@@ -1,7 +1,7 @@
 """Complete what the user wrote by the default rules of lavaan's `sem()`."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -17,6 +17,8 @@ Row = tuple[str, str, str, dict[str, Any]]
 
 _FREE: dict[str, Any] = {}
 _HELD: dict[str, Any] = {"free": False, "value": 0.0}
+_UNIT: dict[str, Any] = {"free": False, "value": 1.0}
+_COMPUTED: dict[str, Any] = {"free": False, "value": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Rules:
     fixed_x: bool
     meanstructure: bool
     auto: bool
+    cuts: Mapping[str, int] = field(default_factory=dict)
+    theta: bool = False
 
 
 def complete(
@@ -41,6 +45,8 @@ def complete(
     auto: bool = True,
     group_equal: str | Iterable[str] = (),
     group_partial: str | Iterable[str] = (),
+    cuts: Mapping[str, int] | None = None,
+    parameterization: str = "delta",
 ) -> ParameterTable:
     """Parameter table of a model under the defaults of lavaan's `sem()`.
 
@@ -68,8 +74,12 @@ def complete(
         ``"regressions"``, ``"composite.loadings"`` (weights of
         composites). Moments of observed predictors are never meant.
     group_partial : str or iterable of str, default ()
-        Parameters that differ between groups all the same, each as ``"f=~x2"``, ``"x2~1"`` or
-        ``"x1~~x2"``.
+        Parameters that differ between groups all the same, each as ``"f=~x2"``, ``"x2~1"``,
+        ``"x1~~x2"`` or ``"x1|t1"``.
+    cuts : mapping of str to int, optional
+        Number of thresholds of each ordinal variable.
+    parameterization : {"delta", "theta"}, default "delta"
+        What sets the scale of a latent response: its variance, or its residual variance.
 
     Returns
     -------
@@ -118,9 +128,11 @@ def complete(
     statements: Sequence[Statement] = getattr(model, "statements", model)
     relations = [s for s in statements if isinstance(s, Relation)]
     n_groups = max(1, len(groups))
-    equality = equality_of(group_equal, group_partial, n_groups)
+    equality = equality_of(group_equal, group_partial, n_groups, bool(cuts))
     means = meanstructure or equality.needs_means or any(r.op == "~1" for r in relations)
-    rules = Rules(std_lv, orthogonal, fixed_x, means, auto)
+    theta = parameterization == "theta"
+    rules = Rules(std_lv, orthogonal, fixed_x, means or bool(cuts), auto, cuts or {}, theta)
+    _check_responses(relations, rules)
     roles = roles_of((r.lhs, r.op, r.rhs) for r in relations)
     relations = [_ordered(r, roles) for r in relations]
     rows = [
@@ -137,6 +149,29 @@ def complete(
         tuple(s for s in statements if isinstance(s, Constraint)),
         tuple(str(g) for g in groups),
     )
+
+
+def _check_responses(relations: list[Relation], rules: Rules) -> None:
+    """Thresholds and scales are of ordinal variables, and set the scale once."""
+    for r in relations:
+        if r.op in ("|", "~*~") and r.lhs not in rules.cuts:
+            raise ModelError(
+                f"ordered= needs the variables with thresholds or scales; '{r.lhs}' is not among "
+                f"them, and the model says '{r}'. Add it, or drop the line."
+            )
+        if r.op == "|" and int(r.rhs[1:]) > rules.cuts[r.lhs]:
+            raise ModelError(
+                f"model= needs thresholds that the data have; '{r}' is beyond the "
+                f"{rules.cuts[r.lhs]} of '{r.lhs}'. Drop it, or look for an empty category."
+            )
+        own = r.op == "~~" and r.lhs == r.rhs and not rules.theta
+        if r.lhs in rules.cuts and (own or (r.op == "~*~" and rules.theta)):
+            other = "theta" if own else "delta"
+            raise ModelError(
+                f"parameterization= needs {other!r} for a model that says '{r}' of an ordinal "
+                f"variable; got {'delta' if own else 'theta'!r}, under which it follows from the "
+                "rest. Change the parameterization, or drop the line."
+            )
 
 
 def _ordered(relation: Relation, roles: Roles) -> Relation:
@@ -217,7 +252,13 @@ def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iter
     others = [n for n in roles.observed if n not in exogenous]
     single = _single_indicators(relations)
     sums = {r.lhs for r in relations if r.op == "<~"}
+    for name in others:
+        for cut in range(rules.cuts.get(name, 0)):
+            yield name, "|", f"t{cut + 1}", _FREE
     for name in [*others, *roles.latent]:
+        if name in rules.cuts:
+            yield name, "~~", name, _UNIT if rules.theta else _COMPUTED
+            continue
         held = name in single or (name in sums and not rules.std_lv)
         yield name, "~~", name, _variance(held, name in roles.latent, rules)
     if rules.auto:
@@ -225,9 +266,13 @@ def _default_rows(relations: list[Relation], roles: Roles, rules: Rules) -> Iter
     for i, first in enumerate(exogenous):
         for second in exogenous[i:]:
             yield first, "~~", second, _moment(fixed=rules.fixed_x)
+    for name in others:
+        if name in rules.cuts:
+            yield name, "~*~", name, _COMPUTED if rules.theta else _UNIT
     if rules.meanstructure:
         for name in roles.observed:
-            yield name, "~1", "", _moment(fixed=rules.fixed_x and name in exogenous)
+            free = _moment(fixed=rules.fixed_x and name in exogenous)
+            yield name, "~1", "", _HELD if name in rules.cuts else free
         yield from ((name, "~1", "", _HELD) for name in roles.latent)
 
 

@@ -10,11 +10,9 @@ from scrm_model.spec.table import Parameter
 
 KINDS = (
     "loadings", "intercepts", "means", "residuals", "residual.covariances", "lv.variances",
-    "lv.covariances", "regressions", "composite.loadings",
+    "lv.covariances", "regressions", "composite.loadings", "thresholds",
 )  # fmt: skip
 """What `group_equal` may name."""
-
-_ABSENT = {"thresholds": "thresholds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,11 @@ class Equality:
 
     kinds: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
+
+    @property
+    def frees_scales(self) -> bool:
+        """Whether scales of latent responses become estimable from the second group on."""
+        return "thresholds" in self.kinds
 
     @property
     def needs_means(self) -> bool:
@@ -79,7 +82,9 @@ def as_texts(argument: str, value: Any) -> tuple[str, ...]:
     return texts
 
 
-def equality_of(group_equal: Any, group_partial: Any, n_groups: int) -> Equality:
+def equality_of(
+    group_equal: Any, group_partial: Any, n_groups: int, ordinal: bool = False
+) -> Equality:
     """What is equal, from the two arguments.
 
     Parameters
@@ -88,6 +93,8 @@ def equality_of(group_equal: Any, group_partial: Any, n_groups: int) -> Equality
         See `scrm_model.spec.defaults.complete`.
     n_groups : int
         Number of groups.
+    ordinal : bool, default False
+        Whether the model has thresholds: then these and intercepts are equal only together.
 
     Returns
     -------
@@ -102,8 +109,10 @@ def equality_of(group_equal: Any, group_partial: Any, n_groups: int) -> Equality
     kinds = as_texts("group_equal", group_equal)
     partial = as_texts("group_partial", group_partial)
     for kind in kinds:
-        if kind not in KINDS:
+        if kind not in KINDS or (kind == "thresholds" and not ordinal):
             raise _unknown(kind)
+    if ordinal and {"thresholds", "intercepts"} & set(kinds):
+        kinds = (*kinds, "thresholds", "intercepts")
     if n_groups < 2 and (kinds or partial):
         argument = "group_equal" if kinds else "group_partial"
         raise ArgumentError(
@@ -115,15 +124,20 @@ def equality_of(group_equal: Any, group_partial: Any, n_groups: int) -> Equality
 
 def _unknown(kind: str) -> ArgumentError:
     choices = ", ".join(repr(k) for k in KINDS)
-    if kind in _ABSENT:
+    if kind == "thresholds":
         return ArgumentError(
-            f"group_equal= needs some of {choices}; got {kind!r}. A model has no {_ABSENT[kind]}"
-            " in this version: leave it out."
+            f"group_equal= needs some of {choices}; got {kind!r}, and no variable is ordinal. Name"
+            " the ordinal variables with ordered=, or leave it out."
         )
     return ArgumentError(
         f"group_equal= needs some of {choices}; got {kind!r}."
         f"{did_you_mean(kind, KINDS) or ' Choose among these.'}"
     )
+
+
+_BY_OPERATOR = {
+    "=~": "loadings", "<~": "composite.loadings", "~": "regressions", "|": "thresholds", "~*~": "",
+}  # fmt: skip
 
 
 def kind_of(parameter: Parameter, roles: Roles) -> str:
@@ -139,13 +153,11 @@ def kind_of(parameter: Parameter, roles: Roles) -> str:
     Returns
     -------
     str
-        One of `KINDS`; ``""`` for a moment of an observed variable that only predicts.
+        One of `KINDS`; ``""`` for a scale, or a moment of an observed variable that only predicts.
     """
     latent = parameter.lhs in roles.latent
-    if parameter.op == "=~":
-        return "loadings"
-    if parameter.op in ("~", "<~"):
-        return "regressions" if parameter.op == "~" else "composite.loadings"
+    if parameter.op in _BY_OPERATOR:
+        return _BY_OPERATOR[parameter.op]
     if parameter.lhs in roles.exogenous:
         return ""
     if parameter.op == "~1":
@@ -202,7 +214,8 @@ def equate(
     _check_partial(equality, rows[:size])
     if not equality.kinds:
         return rows
-    rows = [_released(p, equality, roles, std_lv) for p in rows]
+    scaled = {p.lhs for p in rows if p.op == "|"}
+    rows = [_released(p, equality, roles, std_lv, scaled) for p in rows]
     for i, first in enumerate(rows[:size]):
         free_to_tie = not first.label and i not in settled and first.name not in equality.partial
         reverse = f"{first.rhs}~~{first.lhs}" if first.op == "~~" else first.name
@@ -213,9 +226,16 @@ def equate(
     return rows
 
 
-def _released(p: Parameter, equality: Equality, roles: Roles, std_lv: bool) -> Parameter:
+def _released(
+    p: Parameter, equality: Equality, roles: Roles, std_lv: bool, scaled: Container[str]
+) -> Parameter:
     """What the other groups' scale or origin now determines, in groups after the first."""
-    if p.group == 1 or p.user or p.free or p.lhs not in roles.latent:
+    if p.group == 1 or p.user or p.free:
+        return p
+    if p.lhs in scaled and equality.frees_scales and p.lhs == p.rhs and not p.computed:
+        held = p.op == "~~" and "residuals" in equality.kinds
+        return p if held else replace(p, free=True, value=None)
+    if p.lhs not in roles.latent:
         return p
     mean = p.op == "~1" and equality.frees_means
     variance = p.op == "~~" and p.lhs == p.rhs and std_lv and equality.frees_variances

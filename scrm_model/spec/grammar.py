@@ -7,7 +7,14 @@ from scrm_model.errors import SyntaxProblem
 from scrm_model.spec.expression import expression_from
 from scrm_model.spec.modifiers import merged, read_modifiers
 from scrm_model.spec.statements import Constraint, Definition, Modifiers, Relation, Statement
-from scrm_model.spec.tokens import RELATIONS, RESERVED, Token, problem, tokenise
+from scrm_model.spec.tokens import (
+    RELATIONS,
+    RESERVED,
+    THRESHOLD,
+    Token,
+    problem,
+    tokenise,
+)
 
 _BLOCKS = ("group", "level", "block", "class")
 _CONTINUING = ("+", "-", "*", "/", "^", ",", *RELATIONS)
@@ -16,6 +23,8 @@ _EXAMPLES = {
     "<~": "c <~ 1*x1 + x2 + x3",
     "~": "y ~ x1 + x2",
     "~~": "x1 ~~ x2",
+    "~*~": "x1 ~*~ 1*x1",
+    "|": "x1 | t1 + t2",
     ":=": "indirect := a*b",
     "==": "a == b",
     "<": "a < 1",
@@ -29,9 +38,9 @@ def read_model(text: str) -> list[Statement]:
     Parameters
     ----------
     text : str
-        Statements with ``=~``, ``<~``, ``~``, ``~~``, ``~1``, ``:=``, ``==``, ``<`` and ``>``,
-        one a line or separated by ``;``. A statement goes on when its line ends with an operator
-        or the next begins with one. ``#`` and ``!`` begin a comment.
+        Statements with ``=~``, ``<~``, ``~``, ``~~``, ``~1``, ``|``, ``~*~``, ``:=``, ``==``,
+        ``<`` and ``>``, one a line or separated by ``;``. A statement goes on when its line ends
+        with an operator or the next begins with one. ``#`` and ``!`` begin a comment.
 
     Returns
     -------
@@ -140,7 +149,8 @@ def _statement(tokens: list[Token]) -> list[Statement]:
         )
     left = [*left, Token("end", "", operator.place)]
     if operator.text == ":=":
-        return [Definition(_defined(left), expression_from(right), left[0].place)]
+        written = "".join(t.text for t in right)
+        return [Definition(_defined(left), expression_from(right), left[0].place, written)]
     if operator.text in ("==", "<", ">"):
         sides = expression_from(left), expression_from(right)
         return [Constraint(sides[0], operator.text, sides[1], left[0].place)]
@@ -287,6 +297,12 @@ def _term(part: list[Token], operator: str) -> tuple[str, str, Modifiers, Token]
     if token.kind != "name" or token.text in RESERVED:
         raise _no_variable(token, operator)
     _nothing_more(target, 1)
+    if operator == "|" and not THRESHOLD.fullmatch(token.text):
+        raise problem(
+            f"'{token.text}' is no threshold. Thresholds are t1, t2, … from the lowest: write"
+            " 'x1 | t1 + t2'.",
+            token.place,
+        )
     return operator, token.text, modifiers, part[0]
 
 

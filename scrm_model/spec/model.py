@@ -1,6 +1,6 @@
 """A model: what the user wrote, and every view of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
@@ -112,6 +112,11 @@ class Model:
         return self._roles.observed
 
     @property
+    def predictors(self) -> tuple[str, ...]:
+        """Observed variables that only predict."""
+        return self._roles.exogenous
+
+    @property
     def table(self) -> pd.DataFrame:
         """Parameter table under the defaults of `sem()`; see `ParameterTable.frame`.
 
@@ -142,12 +147,15 @@ class Model:
         auto: bool = True,
         group_equal: str | Iterable[str] = (),
         group_partial: str | Iterable[str] = (),
+        cuts: Mapping[str, int] | None = None,
+        parameterization: str = "delta",
     ) -> ParameterTable:
         """Parameter table under chosen defaults.
 
         Parameters
         ----------
-        std_lv, orthogonal, fixed_x, meanstructure, groups, auto, group_equal, group_partial
+        std_lv, orthogonal, fixed_x, meanstructure, groups, auto, group_equal, group_partial, cuts,
+        parameterization
             See `scrm_model.spec.defaults.complete`.
 
         Returns
@@ -172,6 +180,8 @@ class Model:
             auto,
             as_texts("group_equal", group_equal),
             as_texts("group_partial", group_partial),
+            tuple((cuts or {}).items()),
+            parameterization,
         )
 
     def with_lines(self, text: str) -> "Model":
@@ -263,6 +273,8 @@ def _complete(
     auto: bool,
     group_equal: tuple[str, ...],
     group_partial: tuple[str, ...],
+    cuts: tuple[tuple[str, int], ...],
+    parameterization: str,
 ) -> ParameterTable:
     return complete(
         model,
@@ -274,4 +286,6 @@ def _complete(
         auto=auto,
         group_equal=group_equal,
         group_partial=group_partial,
+        cuts=dict(cuts),
+        parameterization=parameterization,
     )

@@ -36,10 +36,11 @@ class Relation:
     ----------
     lhs : str
         Left-hand side.
-    op : {"=~", "<~", "~", "~~", "~1"}
-        Measured by, made up of, regressed on, covaries with, intercept.
+    op : {"=~", "<~", "~", "~~", "~1", "|", "~*~"}
+        Measured by, made up of, regressed on, covaries with, intercept, threshold, scale of a
+        latent response.
     rhs : str
-        Right-hand side; ``""`` for ``~1``.
+        Right-hand side; ``""`` for ``~1``, ``"t1"`` for a lowest threshold.
     modifiers : Modifiers
         Fixed value, start value, label.
     place : Place or None
@@ -68,16 +69,19 @@ class Definition:
         In labels and in names of other definitions.
     place : Place or None
         Where it was written; not compared.
+    written : str
+        The expression as it was written, without spaces; not compared.
     """
 
     name: str
     expression: Expression
     place: Place | None = field(default=None, compare=False, repr=False)
+    written: str = field(default="", compare=False, repr=False)
 
     @property
     def text(self) -> str:
         """The expression without spaces, as lavaan's tables have it."""
-        return str(self.expression).replace(" ", "")
+        return self.written or str(self.expression).replace(" ", "")
 
     def __str__(self) -> str:
         return f"{self.name} := {self.expression}"

@@ -25,10 +25,11 @@ class Parameter:
     ----------
     lhs : str
         Left-hand side.
-    op : {"=~", "<~", "~", "~~", "~1"}
-        Measured by, made up of, regressed on, covaries with, intercept.
+    op : {"=~", "<~", "~", "~~", "~1", "|", "~*~"}
+        Measured by, made up of, regressed on, covaries with, intercept, threshold, scale of a
+        latent response.
     rhs : str
-        Right-hand side; ``""`` for ``~1``.
+        Right-hand side; ``""`` for ``~1``, ``"t1"`` for a lowest threshold.
     group : int
         Counts from 1.
     free : bool
@@ -36,7 +37,8 @@ class Parameter:
     label : str
         The same label is the same parameter, across rows and groups; ``""`` for none.
     value : float or None
-        The fixed value; None for a free parameter and for a moment of a fixed predictor.
+        The fixed value; None for a free parameter, for a moment of a fixed predictor, and for
+        what is `computed`.
     start : float or None
         The user's start value.
     lower, upper : float
@@ -64,6 +66,11 @@ class Parameter:
     def name(self) -> str:
         """Relation without spaces, as ``f=~x1``; ``y~1`` for an intercept."""
         return f"{self.lhs}{self.op}{self.rhs}"
+
+    @property
+    def computed(self) -> bool:
+        """Whether it follows from others: the variance or the scale of a latent response."""
+        return not self.free and self.value is None and not self.exogenous
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,15 @@ class ParameterTable:
     def meanstructure(self) -> bool:
         """Whether means and intercepts are part of the model."""
         return any(p.op == "~1" for p in self.parameters)
+
+    @cached_property
+    def cuts(self) -> dict[str, int]:
+        """Number of thresholds of each ordinal variable; empty for a model of continuous ones."""
+        found: dict[str, int] = {}
+        for p in self.parameters:
+            if p.op == "|" and p.group == 1:
+                found[p.lhs] = found.get(p.lhs, 0) + 1
+        return found
 
     @property
     def n_groups(self) -> int:

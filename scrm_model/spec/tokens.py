@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from scrm_model.errors import SyntaxProblem
 
-RELATIONS = ("=~", "<~", "~~", "~", ":=", "==", "<", ">")
+RELATIONS = ("=~", "<~", "~*~", "~~", "~", "|", ":=", "==", "<", ">")
 """Operators that make a statement."""
 
 _UNSUPPORTED = {
-    "~*~": "a scaling factor",
-    "|": "a threshold",
     "?": "a modifier written with '?'",
     "%": "a formula with '%'",
 }
@@ -32,6 +30,9 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
+
+THRESHOLD = re.compile(r"t[1-9]\d*")
+"""A threshold of an ordinal variable, counted from the lowest."""
 
 RESERVED = frozenset({"NA", "TRUE", "FALSE", "NULL", "Inf", "NaN"})
 """Constants of R, which lavaan does not take for names."""

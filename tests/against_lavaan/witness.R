@@ -1,4 +1,5 @@
-# How the numbers in cases/ and robust/ are made with lavaan; cases.R and robust.R use it.
+# How the numbers in cases/, robust/ and ordinal/ are made with lavaan; cases.R, robust.R and
+# ordinal.R use it.
 # lavaan's default optimiser stops at a gradient of about 1e-6. A second search, by Gauss-Newton
 # steps to their limit, makes the estimates those of the minimum to 1e-9 or so; where these steps
 # find no end, or (with restricted means) end elsewhere, BFGS serves. Neither knows curved
@@ -44,8 +45,8 @@ case <- function(name, data, model, args = list(), rows = NULL, n = NULL, mean =
   stopifnot(lavInspect(fitted, "converged"), chisq(fitted) < chisq(first) + 1e-6)
   fitted@baseline <- first@baseline # the second search is of no use there
   python <- setNames(args, gsub(".", "_", names(args), fixed = TRUE))
-  several <- intersect(names(python), c("group_equal", "group_partial"))
-  python[several] <- lapply(python[several], I) # lists in JSON, of one text too
+  several <- intersect(names(python), c("group_equal", "group_partial", "ordered"))
+  python[several] <- lapply(python[several], function(x) if (isTRUE(x)) x else I(x)) # lists in JSON, of one text too
   out <- list(
     name = name, program = origin, model = model, data = data, args = python,
     rows = rows, n = n, mean = mean, tolerance = tolerance,
@@ -94,8 +95,12 @@ by_group <- function(fitted, found, make) {
 }
 
 moments <- function(found) {
+  names(found) <- sub("res.", "", names(found), fixed = TRUE) # given fixed predictors
   cov <- unclass(found$cov)
   out <- list(names = colnames(cov), lower = t(cov)[upper.tri(cov, diag = TRUE)])
-  if (!is.null(found$mean)) out$mean <- as.numeric(found$mean)
+  if (!is.null(found$int)) out$mean <- as.numeric(found$int)
+  if (!is.null(found[["mean"]])) out$mean <- as.numeric(found[["mean"]])
+  if (!is.null(found$th)) out$thresholds <- as.list(found$th)
+  if (!is.null(found$slopes)) out$slopes <- lapply(as.data.frame(unclass(found$slopes)), as.list)
   out
 }

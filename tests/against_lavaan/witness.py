@@ -12,6 +12,7 @@ from scrm_model.estimation.observed.moments import Moments
 HERE = Path(__file__).parent
 CASES = sorted(p.stem for p in (HERE / "cases").glob("*.json"))
 ROBUST = sorted(p.stem for p in (HERE / "robust").glob("*.json"))
+ORDINAL = sorted(p.stem for p in (HERE / "ordinal").glob("*.json"))
 
 
 @cache

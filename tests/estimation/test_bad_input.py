@@ -248,7 +248,7 @@ def test_syntax_errors_come_first():
     ("option", "given", "said"),
     [
         ("estimator", "MLL", "estimator= needs one of 'ML'; got 'MLL'. Did you mean 'ML'?"),
-        ("estimator", None, "estimator= needs one of 'ML'; got None."),
+        ("estimator", 7, "estimator= needs one of 'ML'; got 7."),
         ("missing", "listwize", "missing= needs one of 'listwise'; got 'listwize'. Did you mean"),
         ("backend", "semopi", "backend= needs one of 'native', 'semopy'; got 'semopi'. Did you"),
         ("likelihood", "norm", "likelihood= needs one of 'normal'; got 'norm'."),

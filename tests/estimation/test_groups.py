@@ -259,7 +259,7 @@ def test_one_group_is_no_groups(hs):
         ({"group_partial": "x1~1"}, ArgumentError, "group_partial= needs at least two groups"),
         ({"group": "school", "group_equal": ["loading"]}, ArgumentError,
          "group_equal= needs some of 'loadings'"),
-        ({"group": "school", "group_equal": "thresholds"}, ArgumentError, "no thresholds"),
+        ({"group": "school", "group_equal": "thresholds"}, ArgumentError, "no variable is ordinal"),
         ({"group": "school", "group_equal": 3}, ArgumentError,
          "group_equal= needs a text or several; got 3"),
         ({"group": "school", "group_equal": "loadings", "group_partial": "visual=~x22"},

@@ -83,8 +83,10 @@ def test_weights_are_rebuilt_for_every_resample(hs):
 def test_what_least_squares_does_not_have_is_refused(hs):
     with pytest.raises(ArgumentError, match="se= needs 'standard' with estimator='GLS'"):
         fit(FACTORS, hs, estimator="GLS", se="robust.sem")
-    with pytest.raises(ArgumentError, match="test= needs 'standard' with estimator='ULS'"):
-        fit(FACTORS, hs, estimator="ULS", test="satorra.bentler")
+    with pytest.raises(ArgumentError, match="test= needs 'standard' with estimator='WLS'"):
+        fit(FACTORS, hs, estimator="WLS", test="satorra.bentler")
+    with pytest.raises(ArgumentError, match=r"se= needs 'standard' or 'robust\.sem' with"):
+        fit(FACTORS, hs, estimator="ULSM", se="robust.huber.white")
     with pytest.raises(DataError, match=r"more cases than moments.*40 cases for 45 moments"):
         fit(FACTORS, hs.head(40), estimator="WLS")
     with pytest.raises(ModelError, match="backend= needs 'native' for least squares"):

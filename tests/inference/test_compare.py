@@ -343,7 +343,7 @@ def test_least_squares(hs):
     gls = [fit(text, hs, estimator="GLS") for text in (CROSSED, THREE)]
     assert compare(*gls).frame["aic"].isna().all()
     with pytest.raises(
-        ArgumentError, match="needs fits by maximum likelihood; got estimator='GLS'"
+        ArgumentError, match="needs the covariances of the moments; got estimator='GLS'"
     ):
         compare(*gls, method="satorra.2000")
     uls = [fit(text, hs, estimator="ULS") for text in (CROSSED, THREE)]

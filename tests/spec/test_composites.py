@@ -41,7 +41,7 @@ def test_arrows_that_contradict_each_other(text, says):
 
 
 def test_relation_needs_a_right_hand_side():
-    with pytest.raises(ModelError, match=r"op= needs '=~', '<~', '~' or '~~' with"):
+    with pytest.raises(ModelError, match=r"op= needs '=~', '<~', '~', '~~', '~\*~' or '\|' with"):
         Model([Relation("c", "<~", "")])
 
 

@@ -147,7 +147,7 @@ def test_relations_are_checked(text, says):
     ("statements", "says"),
     [
         ([], "statements= needs at least one relation; got none"),
-        ([Relation("y", "->", "x")], "op= needs '=~', '<~', '~' or '~~' with a right-hand side"),
+        ([Relation("y", "->", "x")], "op= needs '=~', '<~', '~', '~~', '~*~' or '|' with"),
         ([Relation("y", "~1", "x")], "op= needs"),
         ([Relation("y", "~", "")], "op= needs"),
         ([Relation("y z", "~", "x")], "names= needs letters, digits"),

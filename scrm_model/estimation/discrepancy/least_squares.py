@@ -11,6 +11,7 @@ Per group, with e the means' residuals (where modelled) followed by vech(S - Sig
     ULS   W = I: every covariance counts once
     WLS   W = Gamma^-1, the inverse of the fourth-order moments (asymptotically
           distribution-free)
+    DWLS  W = diag(Gamma)^-1
 
 and with Delta the derivatives of the moments, dF = -2 Delta' W e and the information of one
 observation is Delta' W Delta.
@@ -198,9 +199,3 @@ def by_inverse_covariance(sample: Sample, moments: NDArray) -> NDArray:
         return out
     first = (inverse @ moments[..., :means, None])[..., 0]
     return np.concatenate([first, out], axis=-1)
-
-
-def by_fourth_moments(sample: Sample, moments: NDArray) -> NDArray:
-    """Inverse of the fourth-order moments that the sample carries."""
-    assert sample.weight is not None  # `fit` makes such samples for WLS
-    return moments @ sample.weight

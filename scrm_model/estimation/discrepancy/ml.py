@@ -162,7 +162,7 @@ def _add(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
     if distinct:
         out[:, which] += terms
     else:
-        out += terms @ _membership(which, out.shape[1])
+        out += terms @ membership(which, out.shape[1])
 
 
 def _element_gradient(block: Block, part: Part, sample: Sample) -> NDArray:
@@ -240,11 +240,11 @@ def add_pairs(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> N
     if distinct:
         out[:, which[:, None], which] += terms
         return
-    members = _membership(which, out.shape[1])
+    members = membership(which, out.shape[1])
     out += members.T @ terms @ members
 
 
-def _membership(which: NDArray, q: int) -> NDArray:
+def membership(which: NDArray, q: int) -> NDArray:
     """1 where an element belongs to a parameter, shape (elements, q)."""
     members = np.zeros((len(which), q))
     members[np.arange(len(which)), which] = 1.0

@@ -45,7 +45,9 @@ def candidates(table: ParameterTable) -> tuple[Parameter, ...]:
         between all variables of the model's regressions. They are the rows of lavaan's
         ``modindices()``, and loadings of indicators that take part in a path besides.
     """
-    fixed = [v for v in table.parameters if not (v.free or (v.exogenous and v.op == "~1"))]
+    fixed = [
+        v for v in table.parameters if not (v.free or v.computed or (v.exogenous and v.op == "~1"))
+    ]
     found = [replace(v, free=True, label="", exogenous=False) for v in fixed]
     for group in range(1, table.n_groups + 1):
         rows = [v for v in table.parameters if v.group == group]

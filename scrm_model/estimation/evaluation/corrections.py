@@ -28,6 +28,7 @@ from scipy.special import chndtr
 
 from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.uncertainty.bread import Bread
+from scrm_model.estimation.uncertainty.quadratic import traces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,12 @@ def u_gamma_traces(bread: Bread, square: bool) -> tuple[float, float]:
     -----
     ``tr(U Gamma) = sum_g mean_i z_i' V z_i - tr(E^-1 B)``, and ``tr((U Gamma)^2)`` is the sum
     over all pairs of cases of ``(z_i' V z_j / n_g - a_i' E^-1 a_j / N)^2``, the first term only
-    within a group.
+    within a group. Under least squares Gamma itself is at hand
+    (`scrm_model.estimation.uncertainty.quadratic`).
     """
     inverse = _inverse(bread, "expected")
+    if bread.discrepancy.moment_form is not None:
+        return traces_of(bread.groups, inverse, square)
     scores = np.concatenate([g.scores for g in bread.cases])
     n = len(scores)
     trace = sum(float(g.diagonal().mean()) for g in bread.cases)
@@ -178,7 +182,19 @@ def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corre
     if test == "yuan.bentler.mplus":
         h1, h0 = yuan_bentler_traces(bread, kind)
         return satorra_bentler(chi2, df, h1 - h0, test)
-    trace, trace2 = u_gamma_traces(bread, square=test != "satorra.bentler")
+    return by_traces(test, chi2, df, *u_gamma_traces(bread, square=test != "satorra.bentler"))
+
+
+def by_traces(test: str, chi2: float, df: int, trace: float, trace2: float) -> Corrected:
+    """A test corrected by the traces of U Gamma and of its square.
+
+    Parameters
+    ----------
+    test : {"satorra.bentler", "mean.var.adjusted", "scaled.shifted"}
+    chi2, df
+        Of the uncorrected test.
+    trace, trace2 : float
+    """
     if test == "satorra.bentler":
         return satorra_bentler(chi2, df, trace, test)
     if test == "mean.var.adjusted":

@@ -4,11 +4,18 @@ import numpy as np
 
 from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.evaluation.baseline import baseline_bread, baseline_test
+from scrm_model.estimation.evaluation.catml import catml, robust_indices
 from scrm_model.estimation.evaluation.corrections import (
     Corrected,
+    by_traces,
     corrected,
     scaled_measures,
     yuan_bentler_traces,
+)
+from scrm_model.estimation.evaluation.response_measures import (
+    baseline_traces,
+    response_baseline,
+    response_residuals,
 )
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied
@@ -67,7 +74,8 @@ def all_measures(
     model, samples = bread.model, bread.samples
     n, cases, groups = bread.n, sum(s.cases for s in samples), len(samples)
     chi2, df = max(n * value, 0.0), model.n_moments - npar
-    baseline = baseline_test(bread)
+    ordinal = model.responses is not None
+    baseline = response_baseline(bread) if ordinal else baseline_test(bread)
     known = bread.discrepancy.tested
     out = {
         "npar": npar, "fmin": value / 2, "chisq": chi2, "df": df,
@@ -76,6 +84,8 @@ def all_measures(
         "baseline.pvalue": fm.chi2_sf(*baseline) if known else np.nan,
     }  # fmt: skip
     out |= fm.incremental(chi2, df, *baseline)
+    if df > baseline[1]:
+        out |= {"rfi": np.nan, "nfi": np.nan}
     if bread.discrepancy.likelihood:
         logl, unrestricted = log_likelihoods(model, value, samples)
         out |= {"logl": logl, "unrestricted.logl": unrestricted}
@@ -83,13 +93,22 @@ def all_measures(
     else:
         out["fmin"] = chi2 / cases / 2  # as lavaan prints it, although the test is (N - 1) F
     out |= fm.rmsea_measures(chi2, df, n, groups)
-    out |= _by_residuals(bread, implied, df)
+    out |= response_residuals(bread, df) if ordinal else _by_residuals(bread, implied, df)
     out |= fm.absolute(chi2, df, n, npar)
+    if ordinal:
+        del out["ecvi"]
     own = None
     if test != "standard":
         own = corrected(test, chi2, df, bread, kind)
-        base = corrected(test, *baseline, baseline_bread(bread), kind)
+        if ordinal:
+            base = by_traces(test, *baseline, *baseline_traces(bread))
+        else:
+            base = corrected(test, *baseline, baseline_bread(bread), kind)
         out |= scaled_measures(chi2, df, baseline, own, base, n, groups)
+        if ordinal and test != "mean.var.adjusted" and df > 0:
+            inverse = bread.inverse("expected")
+            found = None if inverse is None else catml(bread, inverse)
+            out |= robust_indices(found, df, baseline[1], n, groups)
         if test == "yuan.bentler.mplus" and df > 0:
             out |= _scaling_factors(bread, kind)
     return {key: float(out[key]) for key in sorted(out, key=_place)}, own
@@ -151,6 +170,7 @@ _ORDER = [
     *(key + kind for kind in _KINDS[1:] for key in _RMSEA),
     "rmr", "rmr_nomean", "srmr", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean",
     "srmr_mplus", "srmr_mplus_nomean", "cn_05", "cn_01", "gfi", "agfi", "pgfi", "mfi", "ecvi",
+    "wrmr",
 ]  # fmt: skip
 _PLACES = {key: place for place, key in enumerate(_ORDER)}
 

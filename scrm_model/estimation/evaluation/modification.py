@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy.contract import Discrepancy
 from scrm_model.estimation.discrepancy.ml import Part, Point
 from scrm_model.estimation.evaluation.candidates import candidates, extended
-from scrm_model.estimation.implied.compiled import PSI, THETA, Block, CompiledModel
+from scrm_model.estimation.implied.compiled import DELTA, PSI, THETA, Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary, fill, implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.standardise import scaling
@@ -159,7 +159,7 @@ def _information(
 ) -> NDArray:
     """Expected information of one observation, the moments of fixed predictors held."""
     x = model.exogenous_observed
-    if not len(x):
+    if not len(x) or model.responses is not None:
         return discrepancy.information(model, point, samples)[0]
     held = [_held(b, part, x) for b, part in zip(model.blocks, point.parts, strict=True)]
     without = replace(model, blocks=tuple(held))
@@ -216,10 +216,16 @@ def _only(model: CompiledModel, parameters: NDArray[np.intp]) -> CompiledModel:
             parameter=number[block.parameter[here]],
             mean_column=block.mean_column[mean], mean_scale=block.mean_scale[mean],
             mean_parameter=number[block.mean_parameter[mean]],
+            thresholds=_renumbered(block.thresholds, number),
+            scales=_renumbered(block.scales, number),
         )  # fmt: skip
 
     blocks = tuple(cut(b) for b in model.blocks)
     return replace(model, blocks=blocks, n_parameters=len(parameters))
+
+
+def _renumbered(which: NDArray, number: NDArray) -> NDArray:
+    return np.where(which >= 0, number[which], -1) if len(which) else which
 
 
 def _standardising(
@@ -246,6 +252,7 @@ def _standardising(
         variances = [of.sigma[0], of.latent_cov[0], matrices[THETA][0], matrices[PSI][0]]
         squares = np.concatenate([[1.0], *(np.diag(v) for v in variances)])
         deviation = np.sqrt(np.where(squares > 0, squares, np.nan))
+        deviation = np.concatenate([deviation, matrices[DELTA][0, :, 0]])
         here = group_of == group
         out[:, here] = (deviation[times] / deviation[by] / deviation[again])[:, here]
     return out

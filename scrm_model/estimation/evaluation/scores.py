@@ -44,7 +44,7 @@ from scrm_model.errors import (
 )
 from scrm_model.estimation.implied.compiled import BETA, LAMBDA, PSI, THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill, implied
-from scrm_model.estimation.observed.frames import Rows, as_pandas, complete_rows
+from scrm_model.estimation.observed.frames import Rows, as_pandas, usable_rows
 from scrm_model.estimation.observed.sample import Sample
 
 METHODS = ("regression", "bartlett")
@@ -117,7 +117,7 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     MissingDataWarning
         Rows were left out.
     """
-    rows = complete_rows(as_pandas(data), model.observed, group)
+    rows = usable_rows(as_pandas(data), model.observed, group)
     for r in rows:
         if group is not None and r.label not in model.table.groups:
             raise DataError(

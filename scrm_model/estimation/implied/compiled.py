@@ -6,8 +6,10 @@ part in paths stand among them, loaded by themselves alone)::
     x = nu + Lambda eta + epsilon        cov(epsilon) = Theta
     eta = alpha + B eta + zeta           cov(zeta) = Psi
 
-Every free cell of these matrices is a row of `Block.cells`; the six matrices of a group lie in
-one flat buffer, so that filling them for a stack of parameter vectors is one assignment.
+with thresholds tau and scales delta besides where variables are ordinal
+(`scrm_model.estimation.implied.responses`). Every free cell of these matrices is a row of
+`Block.cells`; the matrices of a group lie in one flat buffer, so that filling them for a stack of
+parameter vectors is one assignment.
 """
 
 from dataclasses import dataclass
@@ -18,32 +20,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.errors import ModelError
+from scrm_model.estimation.implied.responses import Responses, responses_of
 from scrm_model.spec.table import Parameter, ParameterTable
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 
-LAMBDA, BETA, PSI, THETA, NU, ALPHA = range(6)
+LAMBDA, BETA, PSI, THETA, NU, ALPHA, TAU, DELTA = range(8)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the six matrices of a block lie in its flat buffer.
+    """Where the matrices of a block lie in its flat buffer.
 
     Attributes
     ----------
     p, m : int
         Number of observed and of latent variables.
+    t, k : int
+        Number of thresholds and of ordinal variables.
     """
 
     p: int
     m: int
+    t: int = 0
+    k: int = 0
 
     @cached_property
     def shapes(self) -> tuple[tuple[int, int], ...]:
-        """Shapes of Lambda, B, Psi, Theta, nu and alpha."""
+        """Shapes of Lambda, B, Psi, Theta, nu, alpha, tau and delta."""
         p, m = self.p, self.m
-        return (p, m), (m, m), (m, m), (p, p), (p, 1), (m, 1)
+        return (p, m), (m, m), (m, m), (p, p), (p, 1), (m, 1), (self.t, 1), (self.k, 1)
 
     @cached_property
     def offsets(self) -> tuple[int, ...]:
@@ -55,7 +62,7 @@ class Layout:
         return self.offsets[matrix] + row * self.shapes[matrix][1] + column
 
     def split(self, flat: NDArray) -> tuple[NDArray, ...]:
-        """Views of the six matrices, each (stack, rows, columns)."""
+        """Views of the matrices, each (stack, rows, columns)."""
         edge = self.offsets
         return tuple(
             flat[:, edge[k] : edge[k + 1]].reshape(len(flat), *shape)
@@ -90,6 +97,10 @@ class Block:
         The same for the mean: d mu = D[:, mean_column] * [1, A alpha][mean_scale].
     distinct, mean_distinct : bool
         Whether no two (mean) elements belong to one parameter.
+    thresholds, scales : ndarray of int
+        The parameter of each threshold and of each scale, -1 where fixed or computed.
+    responses : Responses or None
+        How ordinal variables are seen; None without any.
     """
 
     layout: Layout
@@ -108,6 +119,9 @@ class Block:
     mean_parameter: Index
     distinct: bool
     mean_distinct: bool
+    thresholds: Index
+    scales: Index
+    responses: Responses | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +165,11 @@ class CompiledModel:
         """Whether means are modelled."""
         return self.table.meanstructure
 
+    @property
+    def responses(self) -> Responses | None:
+        """How ordinal variables are seen, in every group the same; None without any."""
+        return self.blocks[0].responses
+
     @cached_property
     def row_group(self) -> Index:
         """Position of each table row's block, shape (rows of the table,)."""
@@ -185,6 +204,8 @@ class CompiledModel:
     @cached_property
     def n_moments(self) -> int:
         """Sample moments that the model explains, those of fixed x left out."""
+        if self.responses is not None:
+            return self.responses.size * len(self.blocks)
         p, x = self.p, len(self.exogenous_observed)
         per_group = p * (p + 1) // 2 - x * (x + 1) // 2
         if self.meanstructure:
@@ -223,11 +244,15 @@ def compile_table(table: ParameterTable) -> CompiledModel:
     n_parameters = table.n_free
     if n_parameters == 0:
         raise ModelError("model= needs at least one free parameter; got none. Free one with NA*.")
-    place_of = _Places(observed, latent)
+    cuts = {name: table.cuts[name] for name in observed if name in table.cuts}
+    place_of = _Places(observed, latent, cuts)
     places = tuple(place_of(v) for v in table.parameters)
-    layout = Layout(len(observed), len(latent))
+    layout = Layout(len(observed), len(latent), sum(cuts.values()), len(cuts))
+    fixed = frozenset(v.lhs for v in table.parameters if v.exogenous)
+    delta = any(v.op == "~~" and v.computed for v in table.parameters)
+    seen = responses_of(observed, latent, cuts, fixed, delta) if cuts else None
     blocks = tuple(
-        _block(layout, table, row_parameter, places, place_of, group)
+        _block(layout, table, row_parameter, places, place_of, group, seen)
         for group in range(1, max(len(table.groups), 1) + 1)
     )
     return CompiledModel(table, observed, latent, blocks, row_parameter, places, n_parameters)
@@ -259,16 +284,27 @@ def _promoted(table: ParameterTable) -> tuple[str, ...]:
 class _Places:
     """The matrix cell that a table row fills."""
 
-    def __init__(self, observed: tuple[str, ...], latent: tuple[str, ...]) -> None:
+    def __init__(
+        self, observed: tuple[str, ...], latent: tuple[str, ...], cuts: dict[str, int]
+    ) -> None:
         self.x = {v: k for k, v in enumerate(observed)}
         self.eta = {v: k for k, v in enumerate(latent)}
+        self.scale = {v: k for k, v in enumerate(cuts)}
+        self.first_cut = dict(zip(cuts, accumulate(cuts.values(), initial=0), strict=False))
 
     def __call__(self, v: Parameter) -> tuple[int, int, int]:
         x, eta = self.x, self.eta
+        if v.op == "|":
+            return TAU, self.first_cut[v.lhs] + int(v.rhs[1:]) - 1, 0
+        if v.op == "~*~":
+            return DELTA, self.scale[v.lhs], 0
+        return self._relation(v, x, eta)
+
+    @staticmethod
+    def _relation(v: Parameter, x: dict[str, int], eta: dict[str, int]) -> tuple[int, int, int]:
         if v.op == "=~":
-            if v.rhs in eta:
-                return BETA, eta[v.rhs], eta[v.lhs]
-            return LAMBDA, x[v.rhs], eta[v.lhs]
+            inside = v.rhs in eta
+            return (BETA, eta[v.rhs], eta[v.lhs]) if inside else (LAMBDA, x[v.rhs], eta[v.lhs])
         if v.op in ("~", "<~"):
             return BETA, eta[v.lhs], eta[v.rhs]
         if v.op == "~~":
@@ -315,6 +351,7 @@ def _block(
     places: tuple[tuple[int, int, int], ...],
     place_of: _Places,
     group: int,
+    seen: Responses | None,
 ) -> Block:
     base = np.zeros(layout.offsets[-1])
     promoted = [k for k in place_of.eta if k in place_of.x]
@@ -324,6 +361,7 @@ def _block(
     exogenous: list[tuple[int, int, int]] = []
     elements: list[tuple[int, int, float, int]] = []
     means: list[tuple[int, int, int]] = []
+    own = {TAU: np.full(layout.t, -1, np.intp), DELTA: np.full(layout.k, -1, np.intp)}
     for row, v in enumerate(table.parameters):
         if v.group != group:
             continue
@@ -339,6 +377,8 @@ def _block(
             base[list(spots)] = 0.0 if v.value is None else v.value
         else:
             cells += [(spot, number) for spot in sorted(spots)]
+            if matrix in own:
+                own[matrix][i] = number
             if (moved := _element(layout, (matrix, i, j))) is not None:
                 elements.append((*moved, number))
             if table.meanstructure and (shift := _mean_element(layout, (matrix, i, j))) is not None:
@@ -349,6 +389,7 @@ def _block(
     return Block(
         layout, base, c[:, 0], c[:, 1], *x, e[:, 0].astype(np.intp), e[:, 1].astype(np.intp),
         e[:, 2], e[:, 3].astype(np.intp), *mu, _distinct(e[:, 3]), _distinct(mu[2]),
+        own[TAU], own[DELTA], seen,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.estimation.implied.compiled import Block
+from scrm_model.estimation.implied.responses import complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,13 @@ def fill(
     Returns
     -------
     tuple of ndarray
-        Lambda, B, Psi, Theta, nu, alpha, each (B, rows, columns).
+        Lambda, B, Psi, Theta, nu, alpha, tau, delta, each (B, rows, columns).
     """
     flat = np.empty((len(theta), len(block.base)), dtype=theta.dtype)
     flat[:] = block.base
     flat[:, block.cells] = theta[:, block.cell_parameter]
+    if block.responses is not None:
+        complete(block.responses, block.layout.split(flat))
     if len(block.exogenous):
         r, c = block.exogenous_rows, block.exogenous_columns
         values = cov[:, r, np.maximum(c, 0)]
@@ -115,8 +118,27 @@ def implied(block: Block, theta: NDArray, cov: NDArray, mean: NDArray | None = N
     numpy.linalg.LinAlgError
         If I - B is singular for some member of the stack.
     """
-    lam, beta, psi, error, nu, alpha = fill(block, theta, cov, mean)
-    m = block.layout.m
+    return implied_by(fill(block, theta, cov, mean))
+
+
+def implied_by(matrices: tuple[NDArray, ...]) -> Implied:
+    """Moments that the matrices of `fill` imply.
+
+    Parameters
+    ----------
+    matrices : tuple of ndarray, each (B, rows, columns)
+
+    Returns
+    -------
+    Implied
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If I - B is singular for some member of the stack.
+    """
+    lam, beta, psi, error, nu, alpha = matrices[:6]
+    m = beta.shape[1]
     paths = (
         np.linalg.inv(np.eye(m) - beta) if beta.any() else np.broadcast_to(np.eye(m), beta.shape)
     )

@@ -13,17 +13,18 @@ from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Complete rows of one group.
+    """Rows of one group that are used.
 
     Attributes
     ----------
     values : ndarray, shape (N, p)
+        NaN for a missing answer that the estimator makes do without.
     index : ndarray, shape (N,)
         Labels of the rows in the user's frame.
     label : str
         Name of the group; empty for one group.
     n_original : int
-        Rows of the group before incomplete ones were left out.
+        Rows of the group before those that cannot be used were left out.
     """
 
     values: NDArray[np.float64]
@@ -136,10 +137,13 @@ def _some(values: Any) -> str:
     return ", ".join(seen[:3]) + (", …" if len(seen) > 3 else "")
 
 
-def complete_rows(
-    frame: pd.DataFrame, names: Sequence[str], group: str | None = None
+def usable_rows(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    group: str | None = None,
+    needed: Sequence[str] | None = None,
 ) -> tuple[Rows, ...]:
-    """Rows without a missing cell, by group in order of first appearance.
+    """Rows that can be used, by group in order of first appearance.
 
     Parameters
     ----------
@@ -148,6 +152,9 @@ def complete_rows(
         Observed variables of the model.
     group : str, optional
         Column that holds the groups.
+    needed : sequence of str, optional
+        Variables without which a row is left out; by default all. A row without any answer always
+        is.
 
     Returns
     -------
@@ -156,12 +163,13 @@ def complete_rows(
     Raises
     ------
     MissingColumnError, DataError
-        As `numeric_columns`; also if rows lack a group, or a group has no complete row.
+        As `numeric_columns`; also if rows lack a group, or a group has no row left.
     """
     values = numeric_columns(frame, names)
     index = frame.index.to_numpy()
+    must = np.array([needed is None or name in needed for name in names])
     if group is None:
-        return (_complete(values, index, "", names),)
+        return (_used(values, index, "", names, must),)
     if group not in frame.columns:
         raise MissingColumnError(
             f"group= needs a column of the data; got '{group}'.{did_you_mean(group, frame.columns)}"
@@ -173,14 +181,15 @@ def complete_rows(
             "rows. Fill them, or leave those rows out."
         )
     return tuple(
-        _complete(values[pick], index[pick], str(label), names)
+        _used(values[pick], index[pick], str(label), names, must)
         for label in pd.unique(labels)
         for pick in [(labels == label).to_numpy()]
     )
 
 
-def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
-    whole = ~np.isnan(values).any(axis=1)
+def _used(values: NDArray, index: NDArray, label: str, names: Sequence[str], must: NDArray) -> Rows:
+    absent = np.isnan(values)
+    whole = ~absent[:, must].any(axis=1) & ~absent.all(axis=1)
     place = f" in group '{label}'" if label else ""
     if not whole.any():
         empty = [n for n, gone in zip(names, np.isnan(values).all(axis=0), strict=True) if gone]

@@ -22,9 +22,14 @@ class Sample:
         log |cov|.
     cases : int
         Cases in the group.
-    weight : ndarray, shape (B, m, m), or None
-        Inverse of the fourth-order moments, for weighted least squares; rebuilt with every
+    weight : ndarray, shape (B, m, m) or (B, m), or None
+        Weight of the moments in weighted least squares, or its diagonal; rebuilt with every
         resample.
+    gamma : ndarray, shape (B, m, m), or None
+        Covariance matrices of the moments times N, for robust least squares.
+    moments : ndarray, shape (B, m), or None
+        The moments themselves, in the order of `scrm_model.estimation.implied.responses`, where
+        ordinal variables make `cov` and `mean` (of latent responses) only part of them.
     """
 
     cov: NDArray[np.float64]
@@ -33,6 +38,8 @@ class Sample:
     logdet: NDArray[np.float64]
     cases: int
     weight: NDArray[np.float64] | None = None
+    gamma: NDArray[np.float64] | None = None
+    moments: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
@@ -45,22 +52,29 @@ class Sample:
         """The same sample with covariances of divisor n - 1, and that in place of n."""
         n, p = self.cases, self.cov.shape[-1]
         logdet = self.logdet + p * np.log(n / (n - 1))
-        return Sample(self.cov * (n / (n - 1)), self.mean, n - 1, logdet, n, self.weight)
+        return replace(self, cov=self.cov * (n / (n - 1)), n=n - 1, logdet=logdet)
 
     def take(self, index: NDArray[np.intp]) -> "Sample":
         """The members of the stack at `index`."""
-        mean = None if self.mean is None else self.mean[index]
-        weight = None if self.weight is None else self.weight[index]
-        return Sample(self.cov[index], mean, self.n, self.logdet[index], self.cases, weight)
 
-    def weighted(self, rows: NDArray, counts: NDArray) -> "Sample":
-        """The same samples with the inverse of their fourth-order moments.
+        def at(stack: NDArray | None) -> NDArray | None:
+            return None if stack is None else stack[index]
+
+        return Sample(
+            self.cov[index], at(self.mean), self.n, self.logdet[index], self.cases,
+            at(self.weight), at(self.gamma), at(self.moments),
+        )  # fmt: skip
+
+    def weighted(self, rows: NDArray, counts: NDArray, weighting: str) -> "Sample":
+        """The same samples with their fourth-order moments, and a weight made of these.
 
         Parameters
         ----------
         rows : ndarray, shape (N, p)
         counts : ndarray, shape (B, N)
             How often each case is in each sample.
+        weighting : {"full", "diagonal", ""}
+            Of which part the inverse is the weight.
 
         Returns
         -------
@@ -68,19 +82,23 @@ class Sample:
             With a weight of NaN where fourth-order moments are singular.
         """
         low = np.tril_indices(rows.shape[1])
-        gammas = []
+        gammas, weights = [], []
         for count in counts:
             share = count / count.sum()
             d = rows - share @ rows
             z = d[:, low[0]] * d[:, low[1]]
             z = z if self.mean is None else np.concatenate([d, z], axis=1)
             z = z - share @ z
-            gammas.append(_inverse((z * share[:, None]).T @ z))
-        return replace(self, weight=np.stack(gammas))
+            gammas.append((z * share[:, None]).T @ z)
+            if weighting == "full":
+                weights.append(inverse_gamma(gammas[-1]))
+            elif weighting:
+                weights.append(1.0 / np.diag(gammas[-1]))
+        return replace(self, weight=np.stack(weights) if weights else None, gamma=np.stack(gammas))
 
 
-def _inverse(gamma: NDArray) -> NDArray:
-    """Inverse of a covariance matrix, NaN if it is singular."""
+def inverse_gamma(gamma: NDArray) -> NDArray:
+    """Inverse of a covariance matrix of moments, NaN if it is singular."""
     diagonal = np.diag(gamma)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     scaled = gamma * np.outer(scale, scale)

@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from scrm_model.estimation.implied.compiled import (
     ALPHA,
     BETA,
+    DELTA,
     LAMBDA,
     NU,
     PSI,
+    TAU,
     THETA,
     Block,
     CompiledModel,
@@ -108,7 +110,7 @@ def _positive_definite(model: CompiledModel, starts: NDArray, samples: tuple[Sam
 
 
 def _flat(matrices: list[NDArray]) -> NDArray:
-    """The six matrices as the block's buffer has them."""
+    """The matrices as the block's buffer has them."""
     return np.concatenate([matrix.ravel() for matrix in matrices])
 
 
@@ -122,7 +124,16 @@ def _plain(model: CompiledModel, block: Block, sample: Sample) -> list[NDArray]:
     out[PSI] = np.diag([half[place[n]] if n in place else 0.05 for n in model.latent])
     if sample.mean is not None:
         out[NU][:, 0] = sample.mean[0]
+    _cuts_and_scales(block, sample, out)
     return out
+
+
+def _cuts_and_scales(block: Block, sample: Sample, out: list[NDArray]) -> None:
+    """Thresholds of the sample and scales of 1, where there are ordinal variables."""
+    of = block.responses
+    if of is not None and sample.moments is not None:
+        out[TAU][:, 0] = sample.moments[0, of.sections[0]][of.at_cut]
+        out[DELTA][:] = 1.0
 
 
 class _Guess:
@@ -130,7 +141,7 @@ class _Guess:
 
     def __init__(self, model: CompiledModel, block: Block, sample: Sample, group: int) -> None:
         p, m = block.layout.p, block.layout.m
-        self.p, self.m = p, m
+        self.p, self.m, self.block = p, m, block
         self.sample = sample
         self.rows = [
             (v, place)
@@ -177,6 +188,7 @@ class _Guess:
         self._variances()
         if self.sample.mean is not None:
             self._means()
+        _cuts_and_scales(self.block, self.sample, self.out)
         return self.out
 
     def _latent(self, f: int, measures: list[tuple[int, Parameter, tuple[int, int, int]]]) -> None:

@@ -7,7 +7,8 @@ of the scores, and inverses taken inside the linear constraints::
 
     standard             I^-1 / N            I expected, observed or first-order (B)
     robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
-                                             Delta, V the expected weight [browne1984]_
+                                             Delta, V the expected weight [browne1984]_;
+                                             under least squares V is its own weight
     robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
                                              [huber1967]_
 
@@ -37,6 +38,7 @@ from scrm_model.estimation.uncertainty.casewise import (
     saturated_trace,
 )
 from scrm_model.estimation.uncertainty.information import inverse_information
+from scrm_model.estimation.uncertainty.quadratic import GroupForm, group_forms, meat_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,5 +140,19 @@ class Bread:
             return None if inverse is None else inverse / self.n
         if se == "robust.huber.white":
             return inverse @ self.first_order @ inverse / self.n
+        return inverse @ self.moment_meat @ inverse / self.n
+
+    @cached_property
+    def groups(self) -> tuple[GroupForm, ...]:
+        """Least squares: the moments' derivatives, weight and covariances, one a group."""
+        form = self.discrepancy.moment_form
+        assert form is not None
+        return group_forms(self.model, self.point, self.samples, form)
+
+    @cached_property
+    def moment_meat(self) -> NDArray:
+        """Delta' W Gamma W Delta of one observation, shape (q, q)."""
+        if self.discrepancy.moment_form is not None:
+            return meat_of(self.groups)
         scores = np.concatenate([c.scores for c in self.cases])
-        return inverse @ (scores.T @ scores / len(scores)) @ inverse / self.n
+        return scores.T @ scores / len(scores)

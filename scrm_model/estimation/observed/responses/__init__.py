@@ -1,0 +1,1 @@
+"""Ordinal and continuous answers to thresholds, correlations and their covariances."""
