@@ -24,18 +24,19 @@ References
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.estimation.discrepancy.ml import Part, Point, membership
-from scrm_model.estimation.implied.compiled import TAU, Block, CompiledModel
+from scrm_model.estimation.implied.compiled import DELTA, TAU, Block, CompiledModel
 from scrm_model.estimation.implied.moments import Implied, dictionary, fill, implied_by
 from scrm_model.estimation.implied.responses import Responses
 from scrm_model.estimation.observed.sample import Sample
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResponsePart(Part):
     """Where one group stands; there is no precision and no shift, for want of a likelihood.
 
@@ -46,10 +47,18 @@ class ResponsePart(Part):
     matrices : tuple of ndarray
         Of `fill`, with zeros for the moments of fixed predictors.
     moments : ndarray, shape (B, M)
+    block : Block
+        The group's own.
     """
 
     matrices: tuple[NDArray, ...]
     moments: NDArray
+    block: Block
+
+    @cached_property
+    def slopes(self) -> "Slopes":
+        """Derivatives of the moments."""
+        return _slopes(self.block, self)
 
 
 def given_x(block: Block, theta: NDArray) -> ResponsePart:
@@ -67,7 +76,7 @@ def given_x(block: Block, theta: NDArray) -> ResponsePart:
     matrices = fill(block, theta, np.zeros((1, p, p)), np.zeros((1, p)))
     found = implied_by(matrices)
     vector = moment_vector(of, found, matrices[TAU][..., 0])
-    return ResponsePart(found, np.zeros(0), None, matrices, vector)
+    return ResponsePart(found, np.zeros(0), None, matrices, vector, block)
 
 
 def response_parts(point: Point) -> list[ResponsePart]:
@@ -104,6 +113,55 @@ def moment_vector(of: Responses, found: Implied, tau: NDArray) -> NDArray:
     return np.concatenate([location, slopes, found.sigma[:, own, own], pairs], axis=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """Derivatives of one group's moments, thresholds that only shift themselves apart.
+
+    Attributes
+    ----------
+    moving : ndarray of int, shape (k,)
+        Parameters that move more than their own thresholds.
+    dense : ndarray, shape (B, k, M)
+        Their derivatives.
+    threshold, column : ndarray of int, shape (c,)
+        The other parameters, and the moment that each moves.
+    rate : ndarray, shape (B, c)
+        How much.
+    """
+
+    moving: NDArray[np.intp]
+    dense: NDArray
+    threshold: NDArray[np.intp]
+    column: NDArray[np.intp]
+    rate: NDArray
+
+
+def slopes_of(block: Block, part: ResponsePart) -> Slopes:
+    """Derivatives of the moments at a point; those of the point's own block are kept.
+
+    Parameters
+    ----------
+    block : Block
+        That of the part, or one that has other parameters of the same matrices.
+    part : ResponsePart
+    """
+    return part.slopes if block is part.block else _slopes(block, part)
+
+
+def _slopes(block: Block, part: ResponsePart) -> Slopes:
+    of = block.responses
+    assert of is not None
+    moving = np.unique(
+        np.concatenate([block.parameter, block.mean_parameter, block.scales[block.scales >= 0]])
+    )
+    alone = np.flatnonzero((block.thresholds >= 0) & ~np.isin(block.thresholds, moving))
+    sd = _deviations(of, part.implied)
+    column = of.at_cut[alone]
+    rate = 1.0 / sd[:, of.location[column]]
+    dense = _dense(block, of, part, moving, sd[:, None])
+    return Slopes(moving, dense, block.thresholds[alone], column, rate)
+
+
 def derivatives(block: Block, part: ResponsePart, q: int) -> NDArray:
     """Delta', the derivatives of the moments, shape (B, q, M).
 
@@ -114,42 +172,53 @@ def derivatives(block: Block, part: ResponsePart, q: int) -> NDArray:
     q : int
         Number of parameters.
     """
-    of = block.responses
-    assert of is not None
-    sigma, mu = _normal_derivatives(block, of, part, q)
+    found = slopes_of(block, part)
+    stack, _, size = found.dense.shape
+    out = np.zeros((stack, q, size))
+    out[:, found.moving] = found.dense
+    out[:, found.threshold, found.column] = found.rate
+    return out
+
+
+def _dense(
+    block: Block, of: Responses, part: ResponsePart, moving: NDArray[np.intp], sd: NDArray
+) -> NDArray:
+    """Derivatives in the parameters that move more than thresholds, shape (B, k, M)."""
+    q = len(moving)
+    place = np.zeros(moving.max(initial=-1) + 2, dtype=np.intp)
+    place[moving] = np.arange(q)
+    sigma, mu = _normal_derivatives(block, of, part, place, q)
     spread, paired = sigma[:, :, : len(of.y)], sigma[:, :, len(of.y) :]
-    sd = _deviations(of, part.implied)[:, None]
     variance = np.einsum("bii->bi", part.implied.sigma)[:, None, of.y]
     relative = np.where(of.is_ordinal, spread / (2.0 * variance), 0.0)
     location, slopes, _, pairs = (part.moments[:, None, s] for s in of.sections)
-    at = of.location
-    moved = mu[:, :, at]
-    cut = of.at_cut
+    at, cut = of.location, of.at_cut
+    moved, here = mu[:, :, at], at[cut]
     tau = np.zeros((q, len(cut)))
-    free = np.flatnonzero(block.thresholds >= 0)
-    tau[block.thresholds[free], free] = 1.0
-    here = at[cut]
+    shared = np.flatnonzero(np.isin(block.thresholds, moving))
+    tau[place[block.thresholds[shared]], shared] = 1.0
     moved[:, :, cut] = (tau - moved[:, :, cut]) / sd[:, :, here]
     moved[:, :, cut] -= location[:, :, cut] * relative[:, :, here]
     parts = [moved]
     if len(of.x):
-        turned = _slope_derivatives(block, of, part, q) / sd[..., None]
+        turned = _slope_derivatives(block, of, part, place, q) / sd[..., None]
         turned = turned.swapaxes(2, 3).reshape(*turned.shape[:2], -1)
         parts.append(turned - slopes * np.tile(relative, len(of.x)))
     first, second = of.pairs
+    parts.append(spread[:, :, of.continuous])
     scaled = paired / (sd[:, :, first] * sd[:, :, second])
-    parts += [spread[:, :, of.continuous]]
-    parts += [scaled - pairs * (relative[:, :, first] + relative[:, :, second])]
+    scaled -= pairs * (relative[:, :, first] + relative[:, :, second])
+    parts.append(scaled)
     return np.concatenate(parts, axis=2)
 
 
 def _normal_derivatives(
-    block: Block, of: Responses, part: ResponsePart, q: int
+    block: Block, of: Responses, part: ResponsePart, place: NDArray[np.intp], q: int
 ) -> tuple[NDArray, NDArray]:
     """Derivatives of Sigma (variances, then pairs) and of mu, residual variances eliminated."""
     d = dictionary(part.implied)
     p = block.layout.p
-    left, right, weight, number = block.left, block.right, block.weight, block.parameter
+    left, right, weight, number = block.left, block.right, block.weight, place[block.parameter]
     inside = np.flatnonzero(of.inner[of.ordinal] >= 0) if of.delta else np.zeros(0, np.intp)
     if len(inside):
         # Residual variances that other variables inherit, as parameters to be eliminated.
@@ -167,18 +236,24 @@ def _normal_derivatives(
     sigma = sigma.swapaxes(1, 2)
     scale = np.concatenate([np.ones((len(d), 1)), part.implied.latent_mean], axis=1)
     shifts = d[:, of.y][:, :, block.mean_column] * scale[:, None, block.mean_scale]
-    mu = (shifts @ membership(block.mean_parameter, q)).swapaxes(1, 2)
-    return (_eliminated(block, of, part, sigma, q, inside) if of.delta else sigma), mu
+    mu = (shifts @ membership(place[block.mean_parameter], q)).swapaxes(1, 2)
+    return (_eliminated(block, of, part, sigma, place, inside) if of.delta else sigma), mu
 
 
 def _eliminated(
-    block: Block, of: Responses, part: ResponsePart, sigma: NDArray, q: int, inside: NDArray
+    block: Block,
+    of: Responses,
+    part: ResponsePart,
+    sigma: NDArray,
+    place: NDArray[np.intp],
+    inside: NDArray[np.intp],
 ) -> NDArray:
     """Derivatives along which the variances of latent responses are what the scales say."""
-    scale = part.matrices[7][..., 0]
+    scale = part.matrices[DELTA][..., 0]
+    q = sigma.shape[1] - len(inside)
     target = np.zeros((len(scale), q, len(of.ordinal)))
     free = np.flatnonzero(block.scales >= 0)
-    target[:, block.scales[free], free] = -2.0 * scale[:, free] ** -3.0
+    target[:, place[block.scales[free]], free] = -2.0 * scale[:, free] ** -3.0
     own = sigma[:, :q]
     if len(inside):
         at = of.ordinal[inside]
@@ -189,7 +264,9 @@ def _eliminated(
     return own
 
 
-def _slope_derivatives(block: Block, of: Responses, part: ResponsePart, q: int) -> NDArray:
+def _slope_derivatives(
+    block: Block, of: Responses, part: ResponsePart, place: NDArray[np.intp], q: int
+) -> NDArray:
     """Derivatives of Pi, shape (B, q, y, x)."""
     d = dictionary(part.implied)
     first = block.layout.p + block.layout.m
@@ -197,7 +274,7 @@ def _slope_derivatives(block: Block, of: Responses, part: ResponsePart, q: int) 
     paths = part.implied.paths[:, block.right[moves] - first][:, :, of.x_inner]
     columns = d[:, of.y][:, :, block.left[moves]]
     terms = np.einsum("bye,bex->byxe", columns, paths)
-    return np.moveaxis(terms @ membership(block.parameter[moves], q), 3, 1)
+    return np.moveaxis(terms @ membership(place[block.parameter[moves]], q), 3, 1)
 
 
 def weigh(sample: Sample, moments: NDArray) -> NDArray:
@@ -233,8 +310,10 @@ def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) ->
     out = np.zeros(point.theta.shape)
     for block, part, sample in zip(model.blocks, response_parts(point), samples, strict=True):
         weighted = weigh(sample, _residual(part, sample)[:, None])
-        slopes = derivatives(block, part, point.theta.shape[1])
-        out -= 2.0 * sample.n / total * (slopes @ weighted.swapaxes(1, 2))[..., 0]
+        found, share = slopes_of(block, part), 2.0 * sample.n / total
+        out[:, found.moving] -= share * (found.dense @ weighted.swapaxes(1, 2))[..., 0]
+        own = share * weighted[:, 0][:, found.column] * found.rate
+        out -= own @ membership(found.threshold, out.shape[1])
     return out
 
 
@@ -244,9 +323,28 @@ def information(model: CompiledModel, point: Point, samples: tuple[Sample, ...])
     stack, q = point.theta.shape
     out = np.zeros((stack, q, q))
     for block, part, sample in zip(model.blocks, response_parts(point), samples, strict=True):
-        slopes = derivatives(block, part, q)
-        out += sample.n / total * (weigh(sample, slopes) @ slopes.swapaxes(1, 2))
+        share = sample.n / total
+        if sample.weight is not None and sample.weight.ndim == 3:
+            slopes = derivatives(block, part, q)
+            out += share * (weigh(sample, slopes) @ slopes.swapaxes(1, 2))
+        else:
+            _add_separable(out, slopes_of(block, part), sample, share)
     return (out + out.swapaxes(1, 2)) / 2
+
+
+def _add_separable(out: NDArray, found: Slopes, sample: Sample, share: float) -> None:
+    """Add Delta' W Delta for a diagonal W, under which thresholds do not meet each other."""
+    weighted = weigh(sample, found.dense)
+    moving, threshold = found.moving, found.threshold
+    out[:, moving[:, None], moving] += share * (weighted @ found.dense.swapaxes(1, 2))
+    members = membership(threshold, out.shape[1])
+    across = share * (weighted[:, :, found.column] * found.rate[:, None]) @ members
+    out[:, moving] += across
+    out[:, :, moving] += across.swapaxes(1, 2)
+    weight = 1.0 if sample.weight is None else sample.weight[:, found.column]
+    own = share * weight * found.rate**2
+    at = np.arange(out.shape[1])
+    out[:, at, at] += own @ members
 
 
 def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:

@@ -83,7 +83,7 @@ def catml(bread: Bread, inverse: NDArray) -> CatML | None:
     at = of.sections[3]
     cases = sum(s.cases for s in bread.samples)
     stat = stat_0 = expected_0 = 0.0
-    groups, weights = bread.groups, []
+    weights: list[NDArray] = []
     for part, sample in zip(response_parts(bread.point), bread.samples, strict=True):
         assert sample.moments is not None
         assert sample.gamma is not None
@@ -98,27 +98,33 @@ def catml(bread: Bread, inverse: NDArray) -> CatML | None:
         stat_0 -= sample.cases * float(logdet[0])
         expected_0 += float(np.trace(sample.gamma[0][at, at])) * cases / sample.cases
         weights.append(_correlation_weight(precision, of.pairs))
-    # Q = (I - P)' V (I - P) with P the projection across groups: its trace with Gamma, by parts.
-    left = [g.slopes[:, at] for g in groups]
-    carried = [g.carried[:, at] for g in groups]
-    own = sum(float((v * g.gamma[at, at]).sum()) for v, g in zip(weights, groups, strict=True))
-    cross = sum(
-        g.share * (d @ v @ c.T) for g, d, v, c in zip(groups, left, weights, carried, strict=True)
-    )
-    square = sum(g.share * (d @ v @ d.T) for g, d, v in zip(groups, left, weights, strict=True))
-    meat = bread.moment_meat
-    expected = own - 2.0 * float((inverse * np.asarray(cross).T).sum())
-    expected += float(np.trace(inverse @ np.asarray(square) @ inverse @ meat))
-    return CatML(stat, expected, stat_0, expected_0)
+    return CatML(stat, _expectation(bread, inverse, weights), stat_0, expected_0)
+
+
+def _expectation(bread: Bread, inverse: NDArray, weights: list[NDArray]) -> float:
+    """k: the trace of M' V M Gamma, M taken apart, over all groups."""
+    of = bread.model.responses
+    assert of is not None
+    at, q = of.sections[3], len(inverse)
+    own, cross, square = 0.0, np.zeros((q, q)), np.zeros((q, q))
+    for g, v in zip(bread.groups, weights, strict=True):
+        own += float((v * g.gamma[at, at]).sum())
+        # Thresholds move no correlation.
+        rows = np.flatnonzero(g.slopes[:, at].any(axis=1))
+        turned = g.slopes[rows, at] @ v
+        cross[rows] += g.share * (turned @ g.carried[:, at].T)
+        square[np.ix_(rows, rows)] += g.share * (turned @ g.slopes[rows, at].T)
+    inner = inverse @ square @ inverse
+    return own - 2.0 * float((inverse * cross.T).sum()) + float((inner * bread.moment_meat).sum())
 
 
 def _correlation_weight(precision: NDArray, pairs: tuple[NDArray, NDArray]) -> NDArray:
     """Normal-theory weight of correlations, the variances given, shape (pairs, pairs)."""
     i, j = pairs
-    return (
-        precision[i[:, None], i] * precision[j[:, None], j]
-        + precision[i[:, None], j] * precision[j[:, None], i]
-    )
+    first, second = precision[i], precision[j]
+    out = first[:, i] * second[:, j]
+    out += first[:, j] * second[:, i]
+    return out
 
 
 def robust_indices(

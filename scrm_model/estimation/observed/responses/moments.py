@@ -80,7 +80,7 @@ def _by_tables(rows: NDArray, of: Responses) -> Measured:
     n, k = rows.shape
     c = int(of.cuts.max()) + 1
     codes = np.where(np.isnan(rows), c, rows).astype(np.intp)
-    one_hot = (codes[:, :, None] == np.arange(c)).astype(float).reshape(n, k * c)
+    one_hot = np.eye(c + 1, c).take(codes, axis=0).reshape(n, k * c)
     crossed = (one_hot.T @ one_hot).reshape(k, c, k, c)
     margins = one_hot.sum(axis=0).reshape(k, c)
     seen = margins.sum(axis=1)
@@ -97,14 +97,17 @@ def _by_tables(rows: NDArray, of: Responses) -> Measured:
     total[:, :-1, :-1] = score
     total -= np.einsum("pt,pta->pa", found.rows, cuts[i])[:, :, None]
     total -= np.einsum("pt,pta->pa", found.columns, cuts[j])[:, None, :]
-    first = np.arange(len(rho)) * (c + 1) ** 2
+    inner = np.arange(c - 1) < of.cuts[:, None]
+    start = int(of.cuts.sum())
+    influence = np.empty((n, of.size))
+    # One look-up a table: threshold influences by category, those of pairs by cell.
+    by_category = cuts.swapaxes(1, 2).reshape(k * (c + 1), c - 1)
+    influence[:, :start] = by_category[codes + np.arange(k) * (c + 1)][:, inner]
     place = codes[:, i]
     place *= c + 1
     place += codes[:, j]
-    place += first
-    inner = np.arange(c - 1) < of.cuts[:, None]
-    thresholds = cuts[np.arange(k)[:, None], :, codes.T].transpose(1, 0, 2)[:, inner]
-    influence = np.concatenate([thresholds, total.ravel().take(place)], axis=1)
+    place += np.arange(len(rho)) * (c + 1) ** 2
+    influence[:, start:] = total.ravel()[place]
     vector = np.concatenate([ends[:, 1:-1][inner], rho])
     return Measured(vector, influence, np.flatnonzero(~converged), np.flatnonzero(changed))
 

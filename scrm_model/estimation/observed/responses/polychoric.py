@@ -32,9 +32,10 @@ from scrm_model.estimation.observed.responses.bivariate import (
     density,
 )
 
-TOLERANCE = 1e-12  # last Newton step in rho
+TOLERANCE = 1e-7  # last Newton step in rho, which is taken and squares the error
 _MAX_ITERATIONS = 60
 _TINY = 1e-300
+_GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def _product_moment(share: NDArray) -> NDArray:
         np.sqrt((m * d**2).sum(axis=1)) for m, d in zip((first, second), centred, strict=True)
     ]
     crossed = np.einsum("pa,pab,pb->p", centred[0], share, centred[1])
-    return np.clip(crossed / np.maximum(spread[0] * spread[1], _TINY), -0.9, 0.9)
+    # Cut into few points, a correlation comes out smaller than that of the latent responses.
+    return np.clip(_GROWTH * crossed / np.maximum(spread[0] * spread[1], _TINY), -0.9, 0.9)
 
 
 def threshold_scores(rows: NDArray, columns: NDArray, rho: NDArray) -> NDArray:
