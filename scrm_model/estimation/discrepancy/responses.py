@@ -309,10 +309,10 @@ def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) ->
     total = sum(s.n for s in samples)
     out = np.zeros(point.theta.shape)
     for block, part, sample in zip(model.blocks, response_parts(point), samples, strict=True):
-        weighted = weigh(sample, _residual(part, sample)[:, None])
+        weighted = weigh(sample, _residual(part, sample)[:, None])[:, 0]
         found, share = slopes_of(block, part), 2.0 * sample.n / total
-        out[:, found.moving] -= share * (found.dense @ weighted.swapaxes(1, 2))[..., 0]
-        own = share * weighted[:, 0][:, found.column] * found.rate
+        out[:, found.moving] -= share * np.einsum("bkm,bm->bk", found.dense, weighted)
+        own = share * weighted[:, found.column] * found.rate
         out -= own @ membership(found.threshold, out.shape[1])
     return out
 
