@@ -312,8 +312,8 @@ def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) ->
         weighted = weigh(sample, _residual(part, sample)[:, None])[:, 0]
         found, share = slopes_of(block, part), 2.0 * sample.n / total
         out[:, found.moving] -= share * np.einsum("bkm,bm->bk", found.dense, weighted)
-        own = share * weighted[:, found.column] * found.rate
-        out -= own @ membership(found.threshold, out.shape[1])
+        own = weighted.take(found.column, axis=1) * found.rate * share
+        out -= own @ membership(found.threshold, model.n_parameters)
     return out
 
 
