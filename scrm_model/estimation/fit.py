@@ -14,6 +14,7 @@ from scrm_model.errors import (
     MissingDataWarning,
 )
 from scrm_model.estimation.backends import native, semopy
+from scrm_model.estimation import missing as incomplete
 from scrm_model.estimation.identify import check_count, check_identified
 from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
 from scrm_model.estimation.observed.frames import Rows, as_pandas, check_rows, complete_rows
@@ -29,6 +30,7 @@ from scrm_model.estimation.settings import (
     INFORMATION,
     LIKELIHOODS,
     MISSING,
+    MISSING_ALIASES,
     SE,
     TESTS,
     Estimator,
@@ -73,8 +75,11 @@ def fit(
         Maximum likelihood, with the standard errors and the test that the name stands for in
         lavaan, or generalised, unweighted or weighted (asymptotically distribution-free) least
         squares; see `scrm_model.estimation.settings.ESTIMATORS`.
-    missing : {"listwise"}
-        What is done with rows that have missing cells: they are left out, with a warning.
+    missing : {"listwise", "fiml", "fiml.x"}
+        What is done with rows that have missing cells. ``"listwise"``: they are left out, with a
+        warning. ``"fiml"``: their observed cells count in the likelihood (full information), which
+        needs cells missing at random; rows that lack a fixed predictor are left out.
+        ``"fiml.x"``: these are kept too. lavaan's other names for the two are understood.
     group : str, optional
         Column that holds the groups.
     group_equal : iterable of str
@@ -130,10 +135,10 @@ def fit(
     row = ESTIMATORS[one_of("estimator", estimator, tuple(ESTIMATORS))]
     settings = Settings(
         estimator=row.name,
-        missing=one_of("missing", missing, MISSING),
+        missing=one_of("missing", MISSING_ALIASES.get(missing, missing), MISSING),
         likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
         backend=one_of("backend", backend, BACKENDS),
-        information=one_of("information", information or _information(row, se), INFORMATION),
+        information=one_of("information", information or _information(row, se, missing), INFORMATION),
         se=one_of("se", se or row.se, SE),
         test=one_of("test", test or row.test, TESTS),
         std_lv=bool(std_lv),
@@ -144,6 +149,7 @@ def fit(
         group_partial=as_texts("group_partial", group_partial),
     )
     _check_together(settings)
+    incomplete.check_settings(settings, meanstructure, data)
     model = _as_model(model)
     if isinstance(data, Moments) or _is_moments_by_group(data):
         fitted = _fit_moments(model, data, settings, meanstructure)
@@ -199,8 +205,10 @@ def _check_together(settings: Settings) -> None:
             )
 
 
-def _information(row: Estimator, se: str | None) -> str:
-    """By default only the sandwich of Huber and White is made of the observed information."""
+def _information(row: Estimator, se: str | None, missing: str) -> str:
+    """By default the sandwich of Huber and White, and incomplete data, want the observed one."""
+    if missing != "listwise" and row.information == "expected":
+        return "observed"
     if se is None or se == row.se:
         return row.information
     return "observed" if se == "robust.huber.white" else "expected"
@@ -210,11 +218,13 @@ def _compile(
     model: Model, settings: Settings, meanstructure: bool | None, groups: tuple[str, ...]
 ) -> CompiledModel:
     several = groups if len(groups) > 1 else ()
+    if meanstructure is None:
+        meanstructure = bool(several) or settings.incomplete
     table = model.parameter_table(
         std_lv=settings.std_lv,
         orthogonal=settings.orthogonal,
         fixed_x=settings.fixed_x,
-        meanstructure=bool(several) if meanstructure is None else bool(meanstructure),
+        meanstructure=bool(meanstructure),
         groups=several,
         group_equal=settings.group_equal,
         group_partial=settings.group_partial,
@@ -224,6 +234,11 @@ def _compile(
 
 def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
     frame = as_pandas(data)
+    if settings.incomplete:
+        rows = incomplete.all_rows(frame, model.observed, settings.group)
+        compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+        rows, samples = incomplete.kept(rows, compiled, settings)
+        return _solve(model, settings, compiled, samples, rows)
     rows = complete_rows(frame, model.observed, settings.group)
     compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
     for r in rows:
@@ -302,7 +317,7 @@ def _solve(
     rows: tuple[Rows, ...] | None,
 ) -> Fit:
     constraints = constraints_of(compiled)
-    problem = Problem(compiled, samples, constraints.space, settings.row.discrepancy)
+    problem = Problem(compiled, samples, constraints.space, settings.discrepancy)
     lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
     check_count(problem, lost)
     starts = starting_points(compiled, samples)
@@ -317,7 +332,9 @@ def _solve(
 
 def _warn(fitted: Fit) -> None:
     left_out = fitted.n_original - fitted.nobs
-    if left_out:
+    if left_out and fitted.settings.incomplete:
+        warnings.warn(incomplete.told(fitted.rows or ()), MissingDataWarning, stacklevel=3)
+    elif left_out:
         warnings.warn(
             f"{left_out} of {fitted.n_original} rows have missing cells and were left out "
             f"(missing='listwise'); {fitted.nobs} were used.",

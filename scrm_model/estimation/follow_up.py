@@ -130,7 +130,7 @@ class FollowUp:
             self._fit.theta,
             self._fit.solution.space.basis,
             self._fit.samples,
-            self._fit.settings.row.discrepancy,
+            self._fit.settings.discrepancy,
         )
         frame = frame[frame["mi"] >= minimum]
         if sort:

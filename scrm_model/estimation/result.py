@@ -49,7 +49,7 @@ class Fit(FollowUp):
     samples : tuple of Sample
         The engine's view of the data, one a group.
     rows : tuple of Rows, or None
-        Complete rows by group; None when moments stood for data.
+        Rows used, by group; None when moments stood for data.
     solution : Solution
         Where the search ended.
     """
@@ -118,7 +118,7 @@ class Fit(FollowUp):
     def bread(self) -> Bread:
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
-        basis, discrepancy = self.solution.space.basis, self.settings.row.discrepancy
+        basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
         return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
 
     @cached_property
@@ -275,7 +275,7 @@ class Fit(FollowUp):
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
     def raw_data(self) -> tuple[NDArray, ...]:
-        """Complete rows by group, each (N, p) in the order of `compiled.observed`.
+        """Rows used, by group, each (N, p) in the order of `compiled.observed`.
 
         Raises
         ------

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scrm_model.errors import ArgumentError, did_you_mean
-from scrm_model.estimation.discrepancy.contract import GLS, ML, ULS, WLS, Discrepancy
+from scrm_model.estimation.discrepancy.contract import FIML, GLS, ML, ULS, WLS, Discrepancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,11 @@ ESTIMATORS = {
     )
 }
 
-MISSING = ("listwise",)
+MISSING = ("listwise", "fiml", "fiml.x")
+# Other names that lavaan has for the same.
+MISSING_ALIASES = {
+    "ml": "fiml", "direct": "fiml", "ml.x": "fiml.x", "direct.x": "fiml.x",
+}  # fmt: skip
 LIKELIHOODS = ("normal", "wishart")
 BACKENDS = ("native", "semopy")
 INFORMATION = ("expected", "observed", "first.order")
@@ -88,10 +92,21 @@ class Settings:
         return ESTIMATORS[self.estimator]
 
     @property
+    def incomplete(self) -> bool:
+        """Whether cases with missing cells are kept."""
+        return self.missing != "listwise"
+
+    @property
+    def discrepancy(self) -> Discrepancy:
+        """What is minimised."""
+        return FIML if self.incomplete else self.row.discrepancy
+
+    @property
     def needs_cases(self) -> bool:
         """Whether errors or test are made of single cases, which moments do not have."""
         return (
             self.estimator == "WLS"
+            or self.incomplete
             or self.se.startswith("robust")
             or self.test != "standard"
             or self.information == "first.order"

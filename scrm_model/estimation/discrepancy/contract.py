@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy import least_squares, ml, ml_hessian
+from scrm_model.estimation.discrepancy import fiml, least_squares, ml, ml_hessian
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
@@ -46,6 +46,9 @@ class Discrepancy:
 
 
 ML = Discrepancy("ML", ml.evaluate, ml.gradient, ml.information, ml_hessian.hessian, True, True)
+FIML = Discrepancy(
+    "FIML", fiml.evaluate, fiml.gradient, fiml.information, fiml.hessian, True, True
+)
 
 
 def _quadratic(name: str, weigh: least_squares.Weigh, tested: bool) -> Discrepancy:

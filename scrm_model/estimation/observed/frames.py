@@ -1,6 +1,6 @@
 """A user's data, checked and turned into one array a group."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,23 +13,27 @@ from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Complete rows of one group.
+    """Rows of one group that are used.
 
     Attributes
     ----------
     values : ndarray, shape (N, p)
+        NaN in missing cells, where rows with some are kept.
     index : ndarray, shape (N,)
         Labels of the rows in the user's frame.
     label : str
         Name of the group; empty for one group.
     n_original : int
-        Rows of the group before incomplete ones were left out.
+        Rows of the group before any were left out.
+    empty : int
+        Of those left out, rows without any answer, where these alone need be.
     """
 
     values: NDArray[np.float64]
     index: NDArray
     label: str
     n_original: int
+    empty: int = 0
 
 
 def as_pandas(data: Any) -> pd.DataFrame:
@@ -158,10 +162,33 @@ def complete_rows(
     MissingColumnError, DataError
         As `numeric_columns`; also if rows lack a group, or a group has no complete row.
     """
+    return rows_by_group(frame, names, group, _complete)
+
+
+def rows_by_group(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    group: str | None,
+    make: Callable[[NDArray, NDArray, str, Sequence[str]], Rows],
+) -> tuple[Rows, ...]:
+    """Rows of every group, in order of first appearance.
+
+    Parameters
+    ----------
+    frame, names, group
+        As in `complete_rows`.
+    make : callable (values, index, label, names) -> Rows
+        Picks the rows of one group that are used.
+
+    Raises
+    ------
+    MissingColumnError, DataError
+        As `numeric_columns`; also if rows lack a group.
+    """
     values = numeric_columns(frame, names)
     index = frame.index.to_numpy()
     if group is None:
-        return (_complete(values, index, "", names),)
+        return (make(values, index, "", names),)
     if group not in frame.columns:
         raise MissingColumnError(
             f"group= needs a column of the data; got '{group}'.{did_you_mean(group, frame.columns)}"
@@ -173,7 +200,7 @@ def complete_rows(
             "rows. Fill them, or leave those rows out."
         )
     return tuple(
-        _complete(values[pick], index[pick], str(label), names)
+        make(values[pick], index[pick], str(label), names)
         for label in pd.unique(labels)
         for pick in [(labels == label).to_numpy()]
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.observed.saturated import Incomplete
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -25,6 +27,8 @@ class Sample:
     weight : ndarray, shape (B, m, m), or None
         Inverse of the fourth-order moments, for weighted least squares; rebuilt with every
         resample.
+    incomplete : Incomplete or None
+        The cases, where some miss cells; then the moments are those of the unrestricted model.
     """
 
     cov: NDArray[np.float64]
@@ -33,6 +37,7 @@ class Sample:
     logdet: NDArray[np.float64]
     cases: int
     weight: NDArray[np.float64] | None = None
+    incomplete: Incomplete | None = None
 
     @classmethod
     def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
@@ -51,7 +56,9 @@ class Sample:
         """The members of the stack at `index`."""
         mean = None if self.mean is None else self.mean[index]
         weight = None if self.weight is None else self.weight[index]
-        return Sample(self.cov[index], mean, self.n, self.logdet[index], self.cases, weight)
+        incomplete = None if self.incomplete is None else self.incomplete.take(index)
+        logdet = self.logdet[index]
+        return Sample(self.cov[index], mean, self.n, logdet, self.cases, weight, incomplete)
 
     def weighted(self, rows: NDArray, counts: NDArray) -> "Sample":
         """The same samples with the inverse of their fourth-order moments.
@@ -102,6 +109,14 @@ def moments_of(rows: NDArray, mean: bool) -> Sample:
     centre = rows.mean(axis=0)
     deviation = rows - centre
     return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
+
+
+def incomplete_sample(of: Incomplete) -> Sample:
+    """The moments of the unrestricted model in the place of those that missing cells hide."""
+    cov = np.stack([m.cov for m in of.members])
+    mean = np.stack([m.mean for m in of.members])
+    n = round(of.members[0].at.total)
+    return replace(Sample.of(cov, n, mean), incomplete=of)
 
 
 def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
