@@ -32,7 +32,8 @@ class Discrepancy:
     tested : bool
         Whether N F has a known distribution when the data are normal.
     gfi : callable (point, samples, fixed) -> float, or None
-        Goodness-of-fit index by the weight of F; None under a likelihood, which has its own.
+        Goodness-of-fit index by the weight of F; None under the likelihood of complete
+        data, which has its own.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Discrepancy:
 
 ML = Discrepancy("ML", ml.evaluate, ml.gradient, ml.information, ml_hessian.hessian, True, True)
 FIML = Discrepancy(
-    "FIML", fiml.evaluate, fiml.gradient, fiml.information, fiml.hessian, True, True
+    "FIML", fiml.evaluate, fiml.gradient, fiml.information, fiml.hessian, True, True, fiml.gfi
 )
 
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy import ml
 from scrm_model.estimation.discrepancy.least_squares import curvature_of_moments, derivatives
 from scrm_model.estimation.discrepancy.ml import Part, Point, add_pairs
-from scrm_model.estimation.discrepancy.moment_curvature import curvature, scores
+from scrm_model.estimation.discrepancy.moment_curvature import curvature, moments_among, scores
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.expectation import Completed, expect
 from scrm_model.estimation.observed.sample import Sample
@@ -134,6 +134,36 @@ def case_scores(model: CompiledModel, point: Point) -> tuple[NDArray, ...]:
         slopes = derivatives(block, part, point.theta.shape[1])[0]
         out.append(at.patterns.back(scores(at) @ slopes.T))
     return tuple(out)
+
+
+def gfi(point: Point, samples: Samples, fixed: NDArray[np.intp]) -> float:
+    """1 - e' W e / s' W s, the mean over groups weighted by cases; of single samples.
+
+    Parameters
+    ----------
+    point : Point
+    samples : tuple of Sample
+    fixed : ndarray of int
+        Positions of fixed x, whose moments are left out.
+
+    Notes
+    -----
+    s are means and covariances of the observed cells, pair by pair, e their residuals and W the
+    expected information of the moments at the solution [lavaan's convention, found by comparing
+    numbers].
+    """
+    total = sum(s.cases for s in samples)
+    out = 0.0
+    for part, sample in zip(incomplete(point), samples, strict=True):
+        row, column = np.tril_indices(part.precision.shape[-1])
+        mean, cov = part.completed[0].patterns.pairwise
+        of = part.implied
+        kept = ~moments_among(len(mean), fixed)
+        s = np.concatenate([mean, cov[row, column]])
+        e = s - np.concatenate([of.mu[0], of.sigma[0][row, column]])
+        w = part.curvature("expected")[0][np.ix_(kept, kept)]
+        out += sample.cases / total * float(1.0 - (e[kept] @ w @ e[kept]) / (s[kept] @ w @ s[kept]))
+    return out
 
 
 def incomplete(point: Point) -> tuple[IncompletePart, ...]:

@@ -83,6 +83,24 @@ def curvature(at: Completed, kind: str) -> NDArray[np.float64]:
     return out / at.total
 
 
+def complete_information(precision: NDArray) -> NDArray[np.float64]:
+    """Expected information of a complete case, by means, then vech(Sigma), shape (m, m)."""
+    p = len(precision)
+    cells = _cells(p)
+    half = precision[cells.row, cells.column]
+    out = np.zeros((p + len(half),) * 2)
+    out[:p, :p] = precision
+    out[p:, p:] = _gather(np.outer(half, half), cells) / 2.0
+    return out
+
+
+def moments_among(p: int, x: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of the means and vech(Sigma) of p variables are moments of those at x alone."""
+    cells = _cells(p)
+    inside = np.isin(np.arange(p), x)
+    return np.concatenate([inside, inside[cells.row] & inside[cells.column]])
+
+
 def _scatter(at: Completed, cells: _Cells) -> NDArray:
     """Sum of vech(v v') over the cases of each pattern, shape (M, m)."""
     v = at.pulls

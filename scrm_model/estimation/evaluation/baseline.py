@@ -3,7 +3,9 @@
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from scrm_model.estimation.evaluation import incomplete_data
 from scrm_model.estimation.implied.compiled import NU, compile_table
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.bread import Bread
@@ -37,6 +39,8 @@ def baseline_test(bread: Bread) -> tuple[float, int]:
 
 def _likelihood_ratio(sample: Sample, x: list[int]) -> float:
     """n (log of the product of variances, |S_xx| in the place of those of x, minus log |S|)."""
+    if sample.incomplete is not None:
+        return incomplete_data.baseline_ratio(sample, x)
     s = sample.cov[0]
     rest = np.delete(np.diag(s), x)
     logdet = float(np.log(rest).sum())
@@ -68,14 +72,20 @@ def baseline_bread(bread: Bread) -> Bread:
         rows += [row(g, v, "~1", "") for g in groups for v in model.observed]
     plain = compile_table(ParameterTable(tuple(rows), groups=model.table.groups))
     theta = np.empty(plain.n_parameters)
+    moments = [_moments(s, [model.observed.index(v) for v in x]) for s in bread.samples]
     for v, number, place in zip(rows, plain.row_parameter, plain.row_place, strict=True):
         if number < 0:
             continue
         matrix, i, j = place
-        sample = bread.samples[v.group - 1]
-        if matrix == NU:
-            theta[number] = 0.0 if sample.mean is None else sample.mean[0, i]
-        else:
-            theta[number] = sample.cov[0, i, j]
+        mean, cov = moments[v.group - 1]
+        theta[number] = mean[i] if matrix == NU else cov[i, j]
     basis = np.eye(len(theta))
     return Bread(plain, bread.samples, theta, basis, bread.data, bread.discrepancy)
+
+
+def _moments(sample: Sample, x: list[int]) -> tuple[NDArray, NDArray]:
+    """Means (p,) and covariances (p, p) of which the baseline model takes its own."""
+    if sample.incomplete is not None:
+        return incomplete_data.baseline_moments(sample, x)
+    cov = sample.cov[0]
+    return np.zeros(len(cov)) if sample.mean is None else sample.mean[0], cov

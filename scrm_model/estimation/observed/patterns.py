@@ -83,6 +83,21 @@ class Patterns:
         """Missing cells."""
         return int(self.seen.size - self.seen.sum())
 
+    @cached_property
+    def pairwise(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Means (p,) of observed cells, and covariances (p, p) of the cases with both cells.
+
+        Divisor of a pair's n cases n - 1, times (N - 1) / N.
+        """
+        seen, n = self.seen, len(self.values)
+        mean = self.values.sum(axis=0) / seen.sum(axis=0)
+        deviation = (self.values - mean) * seen
+        pairs = seen.T @ seen
+        sums = deviation.T @ seen
+        with np.errstate(invalid="ignore", divide="ignore"):
+            cov = (deviation.T @ deviation - sums * sums.T / pairs) / (pairs - 1)
+        return mean, cov * ((n - 1) / n)
+
     def sums(self, of_cases: NDArray) -> NDArray:
         """Sums over the cases of each pattern, shape (M, ...)."""
         if len(self.first) == len(of_cases):

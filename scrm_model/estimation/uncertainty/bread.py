@@ -26,7 +26,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
+from scrm_model.estimation.discrepancy import fiml
+from scrm_model.estimation.discrepancy.contract import FIML, ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
@@ -36,6 +37,7 @@ from scrm_model.estimation.uncertainty.casewise import (
     likelihood_scores,
     saturated_trace,
 )
+from scrm_model.estimation.uncertainty.incomplete import Unrestricted
 from scrm_model.estimation.uncertainty.information import inverse_information
 
 
@@ -87,7 +89,10 @@ class Bread:
     @cached_property
     def first_order(self) -> NDArray:
         """Mean outer product of the likelihood scores, shape (q, q)."""
-        scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
+        if self.discrepancy is FIML:
+            scores = np.concatenate(fiml.case_scores(self.model, self.point))
+        else:
+            scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
         return scores.T @ scores / len(scores)
 
     @cached_property
@@ -118,11 +123,25 @@ class Bread:
     def _inverses(self) -> dict[str, NDArray | None]:
         return {}
 
-    @cached_property
-    def saturated_trace(self) -> float:
-        """tr(B1 A1^-1) of the unrestricted model at the sample moments, summed over groups."""
+    def saturated_trace(self, kind: str = "observed") -> float:
+        """tr(B1 A1^-1) of the unrestricted model at its moments, summed over groups.
+
+        Parameters
+        ----------
+        kind : {"observed", "expected"}
+            The information A1; the two differ only where cells are missing.
+        """
         x, means = self.model.exogenous_observed, self.model.meanstructure
+        if self.discrepancy is FIML:
+            return self.unrestricted.score_trace(kind)
         return sum(saturated_trace(rows, x, means) for rows in self._rows)
+
+    @cached_property
+    def unrestricted(self) -> Unrestricted:
+        """The unrestricted moments and what is known of them, where cells are missing."""
+        names, table = self.model.observed, self.model.table
+        predictors = np.flatnonzero([v in table.exogenous for v in names])
+        return Unrestricted(self.samples, self.model.exogenous_observed, predictors)
 
     def covariance(self, se: str, kind: str) -> NDArray | None:
         """Covariance matrix of the estimates, shape (q, q); None if the information is singular.
