@@ -17,7 +17,13 @@ from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation import missing as incomplete
 from scrm_model.estimation.identify import check_count, check_identified
 from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
-from scrm_model.estimation.observed.frames import Rows, as_pandas, check_rows, complete_rows
+from scrm_model.estimation.observed.frames import (
+    Rows,
+    answered_rows,
+    as_pandas,
+    check_rows,
+    complete_rows,
+)
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.sample import Sample, moments_of
 from scrm_model.estimation.optimise.constraints import constraints_of
@@ -235,7 +241,7 @@ def _compile(
 def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
     frame = as_pandas(data)
     if settings.incomplete:
-        rows = incomplete.all_rows(frame, model.observed, settings.group)
+        rows = answered_rows(frame, model.observed, settings.group)
         compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
         rows, samples = incomplete.kept(rows, compiled, settings)
         return _solve(model, settings, compiled, samples, rows)

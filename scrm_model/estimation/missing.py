@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, DataError
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.observed.frames import Rows, check_covariance, rows_by_group
+from scrm_model.estimation.observed.frames import Rows, check_covariance
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.patterns import patterns_of
 from scrm_model.estimation.observed.sample import Sample, incomplete_sample
@@ -56,22 +55,6 @@ def check_settings(settings: Settings, meanstructure: bool | None, data: Any) ->
         )
 
 
-def all_rows(frame: pd.DataFrame, names: Sequence[str], group: str | None) -> tuple[Rows, ...]:
-    """Every row, by group in order of first appearance.
-
-    Raises
-    ------
-    MissingColumnError, DataError
-        As `scrm_model.estimation.observed.frames.complete_rows`, but for incomplete rows.
-    """
-
-    def every(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
-        del names
-        return Rows(values, index, label, len(values))
-
-    return rows_by_group(frame, names, group, every)
-
-
 def kept(
     rows: tuple[Rows, ...], compiled: CompiledModel, settings: Settings
 ) -> tuple[tuple[Rows, ...], tuple[Sample, ...]]:
@@ -80,7 +63,7 @@ def kept(
     Parameters
     ----------
     rows : tuple of Rows
-        From `all_rows`.
+        From `answered_rows`.
     compiled : CompiledModel
     settings : Settings
 
@@ -97,17 +80,13 @@ def kept(
         If no moments can be had from them, and why.
     """
     x = compiled.exogenous_observed if settings.missing == "fiml" else np.zeros(0, dtype=np.intp)
-    used = tuple(_usable(r, x) for r in rows)
+    used = tuple(_with_predictors(r, x) for r in rows)
     return used, tuple(_sample(r, compiled.observed) for r in used)
 
 
-def _usable(rows: Rows, x: NDArray[np.intp]) -> Rows:
-    gone = np.isnan(rows.values)
-    empty = gone.all(axis=1)
-    keep = ~(empty | gone[:, x].any(axis=1))
-    return replace(
-        rows, values=rows.values[keep], index=rows.index[keep], empty=int(empty.sum())
-    )
+def _with_predictors(rows: Rows, x: NDArray[np.intp]) -> Rows:
+    keep = ~np.isnan(rows.values[:, x]).any(axis=1)
+    return replace(rows, values=rows.values[keep], index=rows.index[keep])
 
 
 def _sample(rows: Rows, names: Sequence[str]) -> Sample:

@@ -9,7 +9,9 @@ from threadpoolctl import threadpool_limits
 
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
-from scrm_model.estimation.observed.sample import Sample, resampled
+from scrm_model.estimation.observed.expectation import expect
+from scrm_model.estimation.observed.sample import Sample, incomplete_sample, resampled
+from scrm_model.estimation.observed.saturated import Incomplete, Saturated, saturated
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.quasi_newton import solve_stack
@@ -29,7 +31,7 @@ class Refits:
     converged, admissible : ndarray of bool, shape (B,)
         `admissible` is False where a variance is negative or a correlation beyond 1.
     value : ndarray, shape (B,)
-        F.
+        F; where cells are missing, against the moments of the full sample.
     samples : tuple of Sample
         The samples, stacks of B, one a group.
     """
@@ -65,10 +67,10 @@ def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     if not constraints.linear_only:
         return _one_by_one(fit, constraints, samples)
     space = fit.solution.space
-    own = Problem(fit.compiled, fit.samples, space, fit.settings.row.discrepancy)
+    own = Problem(fit.compiled, fit.samples, space, fit.settings.discrepancy)
     start = space.nearest(fit.theta[None])
     hessian = own.curvature(own.at(start))[0]
-    problem = Problem(fit.compiled, samples, space, fit.settings.row.discrepancy)
+    problem = Problem(fit.compiled, samples, space, fit.settings.discrepancy)
     best = solve_stack(problem, start[0], np.linalg.pinv(hessian, hermitian=True))
     theta = space.theta(best.t)
     return Refits(
@@ -87,7 +89,7 @@ def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...])
     converged, value = np.zeros(size, dtype=bool), np.full(size, np.inf)
     for k in range(size):
         one = tuple(s.take(np.array([k])) for s in samples)
-        problem = Problem(fit.compiled, one, constraints.space, fit.settings.row.discrepancy)
+        problem = Problem(fit.compiled, one, constraints.space, fit.settings.discrepancy)
         found = solve(problem, constraints, fit.theta[None])
         theta[k], converged[k], value[k] = found.theta, found.converged, found.value
     good = converged & admissible_stack(fit.compiled, theta, samples)
@@ -110,6 +112,36 @@ def admissible_stack(
     return good
 
 
+def incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, ...]:
+    """Resamples of cases with missing cells, as weights of these cases.
+
+    Parameters
+    ----------
+    fit, counts
+        As in `refit_counts`.
+
+    Notes
+    -----
+    Estimates do not depend on the unrestricted model. It is estimated anew only where predictors
+    are fixed, whose moments it gives; elsewhere that of the full sample is kept.
+    """
+    out = []
+    for sample, own in zip(fit.samples, counts, strict=True):
+        assert sample.incomplete is not None
+        full, patterns = sample.incomplete.members[0], sample.incomplete.patterns
+        start = full.mean, full.cov
+        members = []
+        for weights in own[:, patterns.order].astype(float):
+            if len(fit.compiled.exogenous_observed):
+                members.append(saturated(patterns, weights, start))
+                continue
+            at = expect(patterns, *start, weights)
+            assert at is not None  # the full sample's moments are positive definite
+            members.append(Saturated(*start, at, True))
+        out.append(incomplete_sample(Incomplete(patterns, tuple(members))))
+    return tuple(out)
+
+
 def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     """Estimate a fitted model on resamples of its own data.
 
@@ -124,6 +156,8 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     -------
     Refits
     """
+    if fit.settings.incomplete:
+        return refit_stack(fit, incomplete_resamples(fit, counts))
     means = fit.compiled.meanstructure
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)

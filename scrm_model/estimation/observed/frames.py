@@ -165,6 +165,28 @@ def complete_rows(
     return rows_by_group(frame, names, group, _complete)
 
 
+def answered_rows(
+    frame: pd.DataFrame, names: Sequence[str], group: str | None = None
+) -> tuple[Rows, ...]:
+    """Rows with at least one observed cell, by group in order of first appearance.
+
+    Parameters
+    ----------
+    frame, names, group
+        As in `complete_rows`.
+
+    Returns
+    -------
+    tuple of Rows
+
+    Raises
+    ------
+    MissingColumnError, DataError
+        As `numeric_columns`; also if rows lack a group.
+    """
+    return rows_by_group(frame, names, group, _answered)
+
+
 def rows_by_group(
     frame: pd.DataFrame,
     names: Sequence[str],
@@ -217,6 +239,12 @@ def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str])
             "columns out of the model."
         )
     return Rows(values[whole], index[whole], label, len(values))
+
+
+def _answered(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    del names
+    some = ~np.isnan(values).all(axis=1)
+    return Rows(values[some], index[some], label, len(values), int((~some).sum()))
 
 
 def check_rows(rows: Rows, names: Sequence[str]) -> None:

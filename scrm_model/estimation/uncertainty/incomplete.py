@@ -82,18 +82,17 @@ class Unrestricted:
         """W^-1, W the observed information."""
         return tuple(np.linalg.inv(w) for w in self.information("observed"))
 
+    def spread(self, group: int, sandwich: bool) -> NDArray:
+        """Omega of one group: W^-1, or the sandwich W^-1 B W^-1 of scores, shape (m, m)."""
+        inverse = self.inverses[group]
+        if not sandwich:
+            return inverse
+        return np.asarray(inverse @ self.information("first.order")[group] @ inverse)
+
     def trace(self, sandwich: bool) -> float:
-        """tr(V Omega) over groups, with Omega W^-1 or the sandwich W^-1 B W^-1 of scores."""
-        total = 0.0
-        for v, inverse, own in zip(
-            self.complete, self.inverses, self.scores if sandwich else self.inverses, strict=True
-        ):
-            if sandwich:
-                moved = own @ inverse
-                total += float(((moved @ v) * moved).sum()) / len(own)
-            else:
-                total += float((v * inverse).sum())
-        return total
+        """tr(V Omega), summed over groups."""
+        groups = enumerate(self.complete)
+        return sum(float((v * self.spread(g, sandwich)).sum()) for g, v in groups)
 
     def score_trace(self, kind: str) -> float:
         """tr(B W^-1) over groups, with W of a kind."""
