@@ -13,8 +13,8 @@ from scrm_model.errors import (
     InadmissibleWarning,
     MissingDataWarning,
 )
-from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation import missing as incomplete
+from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation.identify import check_count, check_identified
 from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
 from scrm_model.estimation.observed.frames import (
@@ -139,12 +139,13 @@ def fit(
     Option names and defaults are those of lavaan's ``sem()`` with ``.`` written ``_``.
     """
     row = ESTIMATORS[one_of("estimator", estimator, tuple(ESTIMATORS))]
+    information = information or _information(row, se, missing)
     settings = Settings(
         estimator=row.name,
         missing=one_of("missing", MISSING_ALIASES.get(missing, missing), MISSING),
         likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
         backend=one_of("backend", backend, BACKENDS),
-        information=one_of("information", information or _information(row, se, missing), INFORMATION),
+        information=one_of("information", information, INFORMATION),
         se=one_of("se", se or row.se, SE),
         test=one_of("test", test or row.test, TESTS),
         std_lv=bool(std_lv),

@@ -113,8 +113,8 @@ def _check_incomplete(values: NDArray, names: Sequence[str], place: str) -> None
             f"data= needs more rows with answers than observed variables{place}; got {n} rows for "
             f"{p} variables. Collect more answers, or estimate a smaller model."
         )
-    spread = [np.ptp(column[own]) if own.any() else 0.0 for column, own in zip(values.T, seen.T)]
-    constant = [name for name, s in zip(names, spread, strict=True) if s == 0]
+    columns = (column[~np.isnan(column)] for column in values.T)
+    constant = [name for name, c in zip(names, columns, strict=True) if not c.size or not np.ptp(c)]
     if constant:
         raise DataError(
             f"data= needs columns that vary{place}; {', '.join(map(repr, constant))} "

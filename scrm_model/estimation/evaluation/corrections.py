@@ -260,9 +260,7 @@ def robust_measures(
         Statistic and its mean under the model, of the model and of the baseline model.
     df, baseline_df, n, groups : int
     """
-    tests = [
-        satorra_bentler(x, d, k, "mean") for (x, k), d in ((own, df), (base, baseline_df))
-    ]
+    tests = [satorra_bentler(x, d, k, "mean") for (x, k), d in ((own, df), (base, baseline_df))]
     out = _robust_incremental(own[0], df, (base[0], baseline_df), *tests)
     if df <= 0:
         out = dict.fromkeys(out, 1.0)

@@ -155,9 +155,7 @@ def _invert(block: NDArray) -> tuple[NDArray, NDArray]:
     return np.linalg.inv(block), np.linalg.slogdet(block)[1]
 
 
-def _fill(
-    filled: NDArray, turned: NDArray, missing: NDArray, of_case: NDArray, c: NDArray
-) -> None:
+def _fill(filled: NDArray, turned: NDArray, missing: NDArray, of_case: NDArray, c: NDArray) -> None:
     """Put -C w_m into the missing cells of one layer's cases, in place."""
     rows = np.arange(len(filled))[:, None]
     cells = missing[of_case]
