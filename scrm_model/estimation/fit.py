@@ -14,6 +14,7 @@ from scrm_model.errors import (
     MissingDataWarning,
 )
 from scrm_model.estimation import missing as incomplete
+from scrm_model.estimation.auxiliary import auxiliary_names, with_auxiliary
 from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation.identify import check_count, check_identified
 from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
@@ -55,6 +56,7 @@ def fit(
     *,
     estimator: str = "ML",
     missing: str = "listwise",
+    auxiliary: Iterable[str] = (),
     group: str | None = None,
     group_equal: Iterable[str] = (),
     group_partial: Iterable[str] = (),
@@ -86,6 +88,10 @@ def fit(
         warning. ``"fiml"``: their observed cells count in the likelihood (full information), which
         needs cells missing at random; rows that lack a fixed predictor are left out.
         ``"fiml.x"``: these are kept too. lavaan's other names for the two are understood.
+    auxiliary : iterable of str
+        Columns beside the model that say something about its missing cells, or about why they are
+        missing; with ``missing="fiml"`` only. They change no hypothesis: see
+        `scrm_model.estimation.auxiliary`. `Fit.parameters` leaves their rows out.
     group : str, optional
         Column that holds the groups.
     group_equal : iterable of str
@@ -158,6 +164,8 @@ def fit(
     _check_together(settings)
     incomplete.check_settings(settings, meanstructure, data)
     model = _as_model(model)
+    if names := auxiliary_names(auxiliary, settings, model, fixed_x):
+        settings = settings.but(auxiliary=names, fixed_x=False)
     if isinstance(data, Moments) or _is_moments_by_group(data):
         fitted = _fit_moments(model, data, settings, meanstructure)
     else:
@@ -175,6 +183,7 @@ def refit(fitted: Fit, backend: str) -> Fit:
     backend : {"native", "semopy"}
     """
     settings = fitted.settings.but(backend=one_of("backend", backend, BACKENDS))
+    incomplete.check_settings(settings, None, None)
     return _solve(fitted.model, settings, fitted.compiled, fitted.samples, fitted.rows)
 
 
@@ -236,13 +245,16 @@ def _compile(
         group_equal=settings.group_equal,
         group_partial=settings.group_partial,
     )
+    if settings.auxiliary:
+        table = with_auxiliary(table, settings.auxiliary)
     return compile_table(table)
 
 
 def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Fit:
     frame = as_pandas(data)
     if settings.incomplete:
-        rows = answered_rows(frame, model.observed, settings.group)
+        names = (*model.observed, *settings.auxiliary)
+        rows = answered_rows(frame, names, settings.group)
         compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
         rows, samples = incomplete.kept(rows, compiled, settings)
         return _solve(model, settings, compiled, samples, rows)

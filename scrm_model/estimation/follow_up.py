@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from scrm_model.errors import EstimationError
+from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.evaluation import residuals, scores
 from scrm_model.estimation.evaluation.incomplete_residuals import scaled_residuals
 from scrm_model.estimation.evaluation.modification import modification_indices
@@ -142,6 +143,7 @@ class FollowUp:
             self._fit.samples,
             self._fit.settings.discrepancy,
         )
+        frame = rows_with(frame, self._fit.settings.auxiliary, auxiliary=False)
         frame = frame[frame["mi"] >= minimum]
         if sort:
             frame = frame.sort_values("mi", ascending=False, kind="stable")

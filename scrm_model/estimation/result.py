@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
+from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.difference import EngineDifference
 from scrm_model.estimation.evaluation.corrections import Corrected
 from scrm_model.estimation.evaluation.measures import all_measures
@@ -87,6 +88,11 @@ class Fit(FollowUp):
         return self.nobs if self.rows is None else sum(r.n_original for r in self.rows)
 
     @property
+    def n_missing(self) -> int:
+        """Missing cells in the rows used."""
+        return 0 if self.rows is None else sum(int(np.isnan(r.values).sum()) for r in self.rows)
+
+    @property
     def npar(self) -> int:
         """Free parameters less equality constraints."""
         return self.compiled.n_parameters - self.solution.n_equalities
@@ -119,7 +125,8 @@ class Fit(FollowUp):
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
         basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
-        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
+        auxiliary = self.settings.auxiliary
+        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy, auxiliary)
 
     @cached_property
     def _cov(self) -> NDArray | None:
@@ -143,9 +150,15 @@ class Fit(FollowUp):
         Columns lhs, op, rhs, group, label, est, se, z, pvalue, ci_lower, ci_upper (95 %), std_lv,
         std_all. Fixed parameters have se 0 and no z. `group` counts from 1 and is 0 for ``:=``,
         whose standard errors are by the delta method. Without a minimum, or with a singular
-        information, se and all that follows from it are NaN; `problems` says why.
+        information, se and all that follows from it are NaN; `problems` says why. Rows of
+        auxiliary variables are not among them, but in `auxiliary_parameters`.
         """
-        return self._frame.copy()
+        return rows_with(self._frame, self.settings.auxiliary, auxiliary=False)
+
+    @property
+    def auxiliary_parameters(self) -> pd.DataFrame:
+        """The rows of auxiliary variables, as `parameters`; empty without any."""
+        return rows_with(self._frame, self.settings.auxiliary, auxiliary=True)
 
     @cached_property
     def _tested(self) -> tuple[dict[str, float], Corrected | None]:
@@ -320,5 +333,5 @@ class Fit(FollowUp):
     def _repr_html_(self) -> str:
         head = f"<p>{escape(repr(self))}</p>"
         told = "".join(f"<li>{escape(str(p))}</li>" for p in self.problems)
-        table = self._frame.to_html(index=False, float_format="{:.3f}".format, na_rep="")
+        table = self.parameters.to_html(index=False, float_format="{:.3f}".format, na_rep="")
         return head + (f"<ul>{told}</ul>" if told else "") + table

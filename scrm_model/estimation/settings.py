@@ -69,6 +69,8 @@ class Settings:
         Column that holds the groups.
     group_equal, group_partial : tuple of str
         What is equal across groups, and what is not all the same.
+    auxiliary : tuple of str
+        Variables beside the model that say something about its missing cells.
     """
 
     estimator: str = "ML"
@@ -85,6 +87,7 @@ class Settings:
     group: str | None = None
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
+    auxiliary: tuple[str, ...] = ()
 
     @property
     def row(self) -> Estimator:

@@ -57,6 +57,8 @@ class Bread:
         Complete rows by group; None where moments stood for data.
     discrepancy : Discrepancy
         What was minimised.
+    auxiliary : tuple of str
+        Variables that no model restricts.
     """
 
     model: CompiledModel
@@ -65,6 +67,7 @@ class Bread:
     basis: NDArray
     data: tuple[NDArray, ...] | None
     discrepancy: Discrepancy = ML
+    auxiliary: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
