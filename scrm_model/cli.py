@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     analyse.add_argument(
         "--missing", default="listwise", metavar="HOW",
-        help="rows with missing answers: listwise (default, left out) or fiml (every answer counts)",
+        help="rows with missing answers: listwise (left out; default) or fiml (all answers count)",
     )  # fmt: skip
     analyse.add_argument(
         "--performance", default="second-order", metavar="HOW",

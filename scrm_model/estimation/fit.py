@@ -40,6 +40,7 @@ from scrm_model.estimation.settings import (
     MISSING_ALIASES,
     SE,
     TESTS,
+    TWO_STAGE,
     Estimator,
     Settings,
     one_of,
@@ -83,11 +84,13 @@ def fit(
         Maximum likelihood, with the standard errors and the test that the name stands for in
         lavaan, or generalised, unweighted or weighted (asymptotically distribution-free) least
         squares; see `scrm_model.estimation.settings.ESTIMATORS`.
-    missing : {"listwise", "fiml", "fiml.x"}
+    missing : {"listwise", "fiml", "fiml.x", "two.stage", "robust.two.stage"}
         What is done with rows that have missing cells. ``"listwise"``: they are left out, with a
         warning. ``"fiml"``: their observed cells count in the likelihood (full information), which
         needs cells missing at random; rows that lack a fixed predictor are left out.
         ``"fiml.x"``: these are kept too. lavaan's other names for the two are understood.
+        ``"two.stage"``, ``"robust.two.stage"``: the model is fitted to means and covariances that
+        EM makes of all observed cells, with errors and a test that know of it.
     auxiliary : iterable of str
         Columns beside the model that say something about its missing cells, or about why they are
         missing; with ``missing="fiml"`` only. They change no hypothesis: see
@@ -100,7 +103,7 @@ def fit(
     group_partial : iterable of str
         Parameters that `group_equal` leaves free, such as ``"visual=~x3"`` or ``"x3~1"``.
     se : {"standard", "robust.sem", "robust.huber.white"}, optional
-        Standard errors; by default those of the estimator.
+        Standard errors; by default those of the estimator, or of the two stages.
     test : str, optional
         ``"standard"``, ``"satorra.bentler"``, ``"yuan.bentler.mplus"``, ``"mean.var.adjusted"`` or
         ``"scaled.shifted"``; by default that of the estimator.
@@ -146,6 +149,8 @@ def fit(
     """
     row = ESTIMATORS[one_of("estimator", estimator, tuple(ESTIMATORS))]
     information = information or _information(row, se, missing)
+    if missing in TWO_STAGE:
+        se, test = se or missing, test or "satorra.bentler"
     settings = Settings(
         estimator=row.name,
         missing=one_of("missing", MISSING_ALIASES.get(missing, missing), MISSING),

@@ -13,6 +13,7 @@ from scrm_model.estimation.evaluation.modification import modification_indices
 from scrm_model.estimation.evaluation.small_sample_advice import TestAdvice, advise
 from scrm_model.estimation.evaluation.small_sample_tests import Bench, bench_of, run_tests
 from scrm_model.estimation.labelled import LabelledMoments
+from scrm_model.estimation.settings import TWO_STAGE
 
 if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
@@ -88,6 +89,12 @@ class FollowUp:
         kind = residuals.check_kind(kind)
         self._need_minimum("residual_table()")
         if self._fit.settings.incomplete and kind in ("normalized", "standardized"):
+            if self._fit.settings.missing in TWO_STAGE:
+                raise EstimationError(
+                    f"kind= needs 'raw', 'cor' or 'cor.bentler' with missing="
+                    f"{self._fit.settings.missing!r}; the sampling errors of these residuals are "
+                    "not computed in two stages. Use missing='fiml' for them."
+                )
             sandwich = self._fit.settings.test != "standard"
             pairs = scaled_residuals(self._fit.bread, kind, sandwich)
             return self._fit._labelled([c for c, _ in pairs], [m for _, m in pairs])

@@ -14,8 +14,9 @@ from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.patterns import patterns_of
 from scrm_model.estimation.observed.sample import Sample, incomplete_sample
 from scrm_model.estimation.observed.saturated import Incomplete, saturated
-from scrm_model.estimation.settings import Settings
+from scrm_model.estimation.settings import INFORMATION, TWO_STAGE, Settings
 
+_ERRORS = ("standard", "robust.huber.white")
 _TESTS = ("standard", "yuan.bentler.mplus")
 
 
@@ -27,12 +28,19 @@ def check_settings(settings: Settings, meanstructure: bool | None, data: Any) ->
     ArgumentError
     """
     if not settings.incomplete:
+        if settings.se in TWO_STAGE:
+            raise ArgumentError(
+                f"missing= needs {settings.se!r} with se={settings.se!r}; got 'listwise'. Give "
+                f"missing={settings.se!r} alone."
+            )
         return
     name = f"missing={settings.missing!r}"
+    two_stage = settings.missing in TWO_STAGE
     wrong = [
-        ("estimator", settings.estimator, ("ML", "MLR", "MLF")),
-        ("se", settings.se, ("standard", "robust.huber.white")),
-        ("test", settings.test, _TESTS),
+        ("estimator", settings.estimator, ("ML",) if two_stage else ("ML", "MLR", "MLF")),
+        ("se", settings.se, (settings.missing,) if two_stage else _ERRORS),
+        ("test", settings.test, ("satorra.bentler",) if two_stage else _TESTS),
+        ("information", settings.information, INFORMATION[:2] if two_stage else INFORMATION),
         ("likelihood", settings.likelihood, ("normal",)),
         ("backend", settings.backend, ("native",)),
     ]
@@ -70,18 +78,22 @@ def kept(
     Returns
     -------
     tuple of Rows
-        Without rows that have no answer at all and, under ``"fiml"``, without those that lack a
-        fixed predictor.
+        Without rows that have no answer at all and, but under ``"fiml.x"``, without those that
+        lack a fixed predictor.
     tuple of Sample
+        They know their cases only where the likelihood of these is the criterion.
 
     Raises
     ------
     DataError
         If no moments can be had from them, and why.
     """
-    x = compiled.exogenous_observed if settings.missing == "fiml" else np.zeros(0, dtype=np.intp)
+    x = compiled.exogenous_observed if settings.missing != "fiml.x" else np.zeros(0, dtype=np.intp)
     used = tuple(_with_predictors(r, x) for r in rows)
-    return used, tuple(_sample(r, compiled.observed) for r in used)
+    samples = tuple(_sample(r, compiled.observed) for r in used)
+    if settings.missing in TWO_STAGE:
+        samples = tuple(replace(s, incomplete=None) for s in samples)
+    return used, samples
 
 
 def _with_predictors(rows: Rows, x: NDArray[np.intp]) -> Rows:

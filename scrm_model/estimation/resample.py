@@ -1,12 +1,13 @@
 """A fitted model meets other samples of the same kind: one fit is a batch of one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
 from scrm_model.estimation.observed.expectation import expect
@@ -112,7 +113,7 @@ def admissible_stack(
     return good
 
 
-def incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, ...]:
+def _incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, ...]:
     """Resamples of cases with missing cells, as weights of these cases.
 
     Parameters
@@ -122,23 +123,27 @@ def incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, .
 
     Notes
     -----
-    Estimates do not depend on the unrestricted model. It is estimated anew only where predictors
-    are fixed, whose moments it gives; elsewhere that of the full sample is kept.
+    By full information estimates do not depend on the unrestricted model. It is estimated anew
+    only where predictors are fixed, whose moments it gives; elsewhere that of the full sample is
+    kept. In two stages it is what the model is fitted to.
     """
     out = []
-    for sample, own in zip(fit.samples, counts, strict=True):
+    full_information = fit.settings.discrepancy is FIML
+    given = len(fit.compiled.exogenous_observed) > 0 or not full_information
+    for sample, own in zip(fit.bread.unrestricted.samples, counts, strict=True):
         assert sample.incomplete is not None
         full, patterns = sample.incomplete.members[0], sample.incomplete.patterns
         start = full.mean, full.cov
         members = []
         for weights in own[:, patterns.order].astype(float):
-            if len(fit.compiled.exogenous_observed):
+            if given:
                 members.append(saturated(patterns, weights, start))
                 continue
             at = expect(patterns, *start, weights)
             assert at is not None  # the full sample's moments are positive definite
             members.append(Saturated(*start, at, True))
-        out.append(incomplete_sample(Incomplete(patterns, tuple(members))))
+        found = incomplete_sample(Incomplete(patterns, tuple(members)))
+        out.append(found if full_information else replace(found, incomplete=None))
     return tuple(out)
 
 
@@ -157,7 +162,7 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     Refits
     """
     if fit.settings.incomplete:
-        return refit_stack(fit, incomplete_resamples(fit, counts))
+        return refit_stack(fit, _incomplete_resamples(fit, counts))
     means = fit.compiled.meanstructure
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)

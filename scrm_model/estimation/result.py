@@ -125,8 +125,10 @@ class Fit(FollowUp):
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
         basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
-        auxiliary = self.settings.auxiliary
-        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy, auxiliary)
+        return Bread(
+            self.compiled, self.samples, self.theta, basis, rows, discrepancy,
+            self.settings.auxiliary, self.settings.missing,
+        )  # fmt: skip
 
     @cached_property
     def _cov(self) -> NDArray | None:

@@ -43,7 +43,8 @@ ESTIMATORS = {
     )
 }
 
-MISSING = ("listwise", "fiml", "fiml.x")
+MISSING = ("listwise", "fiml", "fiml.x", "two.stage", "robust.two.stage")
+TWO_STAGE = ("two.stage", "robust.two.stage")
 # Other names that lavaan has for the same.
 MISSING_ALIASES = {
     "ml": "fiml", "direct": "fiml", "ml.x": "fiml.x", "direct.x": "fiml.x",
@@ -51,7 +52,7 @@ MISSING_ALIASES = {
 LIKELIHOODS = ("normal", "wishart")
 BACKENDS = ("native", "semopy")
 INFORMATION = ("expected", "observed", "first.order")
-SE = ("standard", "robust.sem", "robust.huber.white")
+SE = ("standard", "robust.sem", "robust.huber.white", *TWO_STAGE)
 TESTS = (
     "standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted",
 )  # fmt: skip
@@ -102,7 +103,7 @@ class Settings:
     @property
     def discrepancy(self) -> Discrepancy:
         """What is minimised."""
-        return FIML if self.incomplete else self.row.discrepancy
+        return FIML if self.missing.startswith("fiml") else self.row.discrepancy
 
     @property
     def needs_cases(self) -> bool:

@@ -2,6 +2,7 @@
 
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.incomplete import solve_incomplete
 from scrm_model.estimation.optimise.problem import Problem
@@ -22,6 +23,6 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -
     -------
     Solution
     """
-    if any(s.incomplete is not None for s in problem.samples):
+    if problem.discrepancy is FIML:
         return solve_incomplete(problem, constraints, starts)
     return solve(problem, constraints, starts)

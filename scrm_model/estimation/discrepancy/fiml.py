@@ -28,7 +28,11 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy import ml
 from scrm_model.estimation.discrepancy.least_squares import curvature_of_moments, derivatives
 from scrm_model.estimation.discrepancy.ml import Part, Point, add_pairs
-from scrm_model.estimation.discrepancy.moment_curvature import curvature, moments_among, scores
+from scrm_model.estimation.discrepancy.moment_curvature import (
+    curvature,
+    expected_length,
+    scores,
+)
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.expectation import Completed, expect
 from scrm_model.estimation.observed.sample import Sample
@@ -155,14 +159,15 @@ def gfi(point: Point, samples: Samples, fixed: NDArray[np.intp]) -> float:
     total = sum(s.cases for s in samples)
     out = 0.0
     for part, sample in zip(incomplete(point), samples, strict=True):
-        row, column = np.tril_indices(part.precision.shape[-1])
-        mean, cov = part.completed[0].patterns.pairwise
-        of = part.implied
-        kept = ~moments_among(len(mean), fixed)
-        s = np.concatenate([mean, cov[row, column]])
-        e = s - np.concatenate([of.mu[0], of.sigma[0][row, column]])
-        w = part.curvature("expected")[0][np.ix_(kept, kept)]
-        out += sample.cases / total * float(1.0 - (e[kept] @ w @ e[kept]) / (s[kept] @ w @ s[kept]))
+        at, of = part.completed[0], part.implied
+        mean, cov = (x.copy() for x in at.patterns.pairwise)
+        gap, residual = mean - of.mu[0], cov - of.sigma[0]
+        for x in (mean, gap):
+            x[fixed] = 0.0
+        for x in (cov, residual):
+            x[np.ix_(fixed, fixed)] = 0.0
+        ratio = expected_length(at, gap, residual) / expected_length(at, mean, cov)
+        out += sample.cases / total * (1.0 - ratio)
     return out
 
 

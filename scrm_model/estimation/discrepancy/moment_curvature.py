@@ -94,6 +94,14 @@ def complete_information(precision: NDArray) -> NDArray[np.float64]:
     return out
 
 
+def expected_length(at: Completed, mean: NDArray, cov: NDArray) -> float:
+    """m' W m with W the expected information of one observation, of moments (p,) and (p, p)."""
+    turned = at.precisions @ cov
+    lengths = 0.5 * np.einsum("mij,mji->m", turned, turned)
+    lengths += np.einsum("i,mij,j->m", mean, at.precisions, mean)
+    return float(at.pattern_weights @ lengths / at.total)
+
+
 def moments_among(p: int, x: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Which of the means and vech(Sigma) of p variables are moments of those at x alone."""
     cells = _cells(p)

@@ -1,5 +1,6 @@
 """The baseline model: observed variables without relations, but for those that only predict."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -92,7 +93,7 @@ def baseline_bread(bread: Bread) -> Bread:
         mean, cov = moments[v.group - 1]
         theta[number] = mean[i] if matrix == NU else cov[i, j]
     basis = np.eye(len(theta))
-    return Bread(plain, bread.samples, theta, basis, bread.data, bread.discrepancy)
+    return replace(bread, model=plain, theta=theta, basis=basis)
 
 
 def _moments(sample: Sample, x: list[int]) -> tuple[NDArray, NDArray]:
@@ -115,4 +116,4 @@ def _with_auxiliary(bread: Bread) -> Bread:
             "fewer of them."
         )
     basis = np.eye(plain.n_parameters)
-    return Bread(plain, bread.samples, found.theta, basis, bread.data, bread.discrepancy)
+    return replace(bread, model=plain, theta=found.theta, basis=basis)

@@ -178,6 +178,8 @@ def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corre
     if test == "yuan.bentler.mplus":
         h1, h0 = yuan_bentler_traces(bread, kind)
         return satorra_bentler(chi2, df, h1 - h0, test)
+    if bread.missing.endswith("two.stage"):
+        return satorra_bentler(chi2, df, bread.two_stage(kind)[1], test)
     trace, trace2 = u_gamma_traces(bread, square=test != "satorra.bentler")
     if test == "satorra.bentler":
         return satorra_bentler(chi2, df, trace, test)

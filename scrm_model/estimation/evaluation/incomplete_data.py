@@ -130,7 +130,7 @@ def misfit(bread: Bread, of: Unrestricted, kind: str, sandwich: bool) -> tuple[f
         shares,
         (
             o.T @ (scores @ (w @ v.T)) / len(o)
-            for o, scores, w, v in zip(own, of.scores, of.inverses, weighted, strict=True)
+            for o, scores, w, v in zip(own, of.scores, of.inverses(), weighted, strict=True)
         ),
     )
     lost = 2.0 * np.trace(inverse @ crossed) - np.trace(inverse @ spread @ inverse @ complete)

@@ -120,7 +120,9 @@ def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, fl
     out = fm.residual_measures(observed, sigma, means, weights)
     fixed = model.exogenous_observed
     if bread.discrepancy.gfi is None:
-        fit = fm.gfi(observed, sigma, weights, list(fixed), means)
+        # In two stages the weight is that of the errors, at the unrestricted moments.
+        by = observed if bread.missing.endswith("two.stage") else None
+        fit = fm.gfi(observed, sigma, weights, list(fixed), means, by)
     else:
         fit = bread.discrepancy.gfi(bread.point, samples, fixed)
     p = model.p

@@ -8,6 +8,7 @@ of the scores, and inverses taken inside the linear constraints::
     standard             I^-1 / N            I expected, observed or first-order (B)
     robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
                                              Delta, V the expected weight [browne1984]_
+    two.stage            see `scrm_model.estimation.uncertainty.two_stage`
     robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
                                              [huber1967]_
 
@@ -30,7 +31,9 @@ from scrm_model.estimation.discrepancy import fiml
 from scrm_model.estimation.discrepancy.contract import FIML, ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.observed.patterns import patterns_of
+from scrm_model.estimation.observed.sample import Sample, incomplete_sample
+from scrm_model.estimation.observed.saturated import Incomplete, saturated
 from scrm_model.estimation.uncertainty.casewise import (
     Cases,
     cases_of,
@@ -39,6 +42,7 @@ from scrm_model.estimation.uncertainty.casewise import (
 )
 from scrm_model.estimation.uncertainty.incomplete import Unrestricted
 from scrm_model.estimation.uncertainty.information import inverse_information
+from scrm_model.estimation.uncertainty.two_stage import two_stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,8 @@ class Bread:
         What was minimised.
     auxiliary : tuple of str
         Variables that no model restricts.
+    missing : str
+        What was done with rows that have missing cells.
     """
 
     model: CompiledModel
@@ -68,6 +74,7 @@ class Bread:
     data: tuple[NDArray, ...] | None
     discrepancy: Discrepancy = ML
     auxiliary: tuple[str, ...] = ()
+    missing: str = "listwise"
 
     @property
     def n(self) -> int:
@@ -144,17 +151,29 @@ class Bread:
         """The unrestricted moments and what is known of them, where cells are missing."""
         names, table = self.model.observed, self.model.table
         predictors = np.flatnonzero([v in table.exogenous for v in names])
-        return Unrestricted(self.samples, self.model.exogenous_observed, predictors)
+        samples = self.samples
+        if any(s.incomplete is None for s in samples):  # two stages: their cases are still there
+            pairs = zip(samples, self._rows, strict=True)
+            samples = tuple(_knowing(sample, rows) for sample, rows in pairs)
+        return Unrestricted(samples, self.model.exogenous_observed, predictors)
+
+    def two_stage(self, kind: str) -> tuple[NDArray | None, float]:
+        """N times the covariance matrix of two-stage estimates, and the mean of their test."""
+        robust = self.missing == "robust.two.stage"
+        return two_stage(self.model, self.point, self.basis, self.unrestricted, kind, robust)
 
     def covariance(self, se: str, kind: str) -> NDArray | None:
         """Covariance matrix of the estimates, shape (q, q); None if the information is singular.
 
         Parameters
         ----------
-        se : {"standard", "robust.sem", "robust.huber.white"}
+        se : {"standard", "robust.sem", "robust.huber.white", "two.stage", "robust.two.stage"}
         kind : {"expected", "observed", "first.order"}
             The information.
         """
+        if se.endswith("two.stage"):
+            found = self.two_stage(kind)[0]
+            return None if found is None else found / self.n
         inverse = self.inverse(kind)
         if inverse is None or se == "standard":
             return None if inverse is None else inverse / self.n
@@ -162,3 +181,11 @@ class Bread:
             return inverse @ self.first_order @ inverse / self.n
         scores = np.concatenate([c.scores for c in self.cases])
         return inverse @ (scores.T @ scores / len(scores)) @ inverse / self.n
+
+
+def _knowing(sample: Sample, rows: NDArray) -> Sample:
+    """A sample of unrestricted moments that knows the incomplete cases they were made of."""
+    assert sample.mean is not None  # missing cells come with means
+    patterns = patterns_of(rows)
+    found = saturated(patterns, start=(sample.mean[0], sample.cov[0]))
+    return incomplete_sample(Incomplete(patterns, (found,)))

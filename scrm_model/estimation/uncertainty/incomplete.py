@@ -42,6 +42,7 @@ class Unrestricted:
     fixed: NDArray[np.intp]
     predictors: NDArray[np.intp]
     _known: dict[str, tuple[NDArray, ...]] = field(default_factory=dict)
+    _inverses: dict[str, tuple[NDArray, ...]] = field(default_factory=dict)
 
     @cached_property
     def kept(self) -> NDArray[np.intp]:
@@ -69,22 +70,28 @@ class Unrestricted:
     @cached_property
     def complete(self) -> tuple[NDArray, ...]:
         """V: expected information of complete data, 0 for moments among predictors, (m, m)."""
-        none = moments_among(self.samples[0].cov.shape[-1], self.predictors)
+        none = moments_among(self.samples[0].cov.shape[-1], self.predictors)[self.kept]
         out = []
-        for sample in self.samples:
-            whole = complete_information(member_of(sample).at.precision)
-            whole[none] = whole[:, none] = 0.0
-            out.append(whole[np.ix_(self.kept, self.kept)])
+        for group in range(len(self.samples)):
+            weight = self.weight(group)
+            weight[none] = weight[:, none] = 0.0
+            out.append(weight)
         return tuple(out)
 
-    @cached_property
-    def inverses(self) -> tuple[NDArray, ...]:
-        """W^-1, W the observed information."""
-        return tuple(np.linalg.inv(w) for w in self.information("observed"))
+    def weight(self, group: int) -> NDArray:
+        """Expected information of complete data of one group, shape (m, m)."""
+        whole = complete_information(member_of(self.samples[group]).at.precision)
+        return np.asarray(whole[np.ix_(self.kept, self.kept)])
 
-    def spread(self, group: int, sandwich: bool) -> NDArray:
+    def inverses(self, kind: str = "observed") -> tuple[NDArray, ...]:
+        """W^-1, with W of a kind."""
+        if kind not in self._inverses:
+            self._inverses[kind] = tuple(np.linalg.inv(w) for w in self.information(kind))
+        return self._inverses[kind]
+
+    def spread(self, group: int, sandwich: bool, kind: str = "observed") -> NDArray:
         """Omega of one group: W^-1, or the sandwich W^-1 B W^-1 of scores, shape (m, m)."""
-        inverse = self.inverses[group]
+        inverse = self.inverses(kind)[group]
         if not sandwich:
             return inverse
         return np.asarray(inverse @ self.information("first.order")[group] @ inverse)
