@@ -166,8 +166,8 @@ def fit(
         group_equal=as_texts("group_equal", group_equal),
         group_partial=as_texts("group_partial", group_partial),
     )
-    _check_together(settings)
     incomplete.check_settings(settings, meanstructure, data)
+    _check_together(settings)
     model = _as_model(model)
     if names := auxiliary_names(auxiliary, settings, model, fixed_x):
         settings = settings.but(auxiliary=names, fixed_x=False)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from scrm_model.estimation.diagnose import blank
 from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
@@ -77,7 +78,7 @@ def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     return Refits(
         theta,
         best.converged,
-        best.converged & admissible_stack(fit.compiled, theta, samples),
+        best.converged & admissible_stack(fit.compiled, theta, samples, fit.settings.auxiliary),
         best.value,
         samples,
     )
@@ -93,19 +94,23 @@ def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...])
         problem = Problem(fit.compiled, one, constraints.space, fit.settings.discrepancy)
         found = solve(problem, constraints, fit.theta[None])
         theta[k], converged[k], value[k] = found.theta, found.converged, found.value
-    good = converged & admissible_stack(fit.compiled, theta, samples)
+    good = converged & admissible_stack(fit.compiled, theta, samples, fit.settings.auxiliary)
     return Refits(theta, converged, good, value, samples)
 
 
 def admissible_stack(
-    model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]
+    model: CompiledModel,
+    theta: NDArray,
+    samples: tuple[Sample, ...],
+    auxiliary: tuple[str, ...] = (),
 ) -> NDArray[np.bool_]:
     """Which members have no negative variance and no correlation beyond 1, shape (B,)."""
     good = np.isfinite(theta).all(axis=1)
     safe = np.where(good[:, None], theta, 0.0)
     for block, sample in zip(model.blocks, samples, strict=True):
         matrices = fill(block, safe, sample.cov, sample.mean)
-        for cov in (matrices[THETA], matrices[2]):
+        for cov, names in ((matrices[THETA], model.observed), (matrices[2], model.latent)):
+            blank(cov, names, auxiliary)
             variance = np.einsum("bii->bi", cov)
             limit = np.sqrt(np.maximum(variance[:, :, None] * variance[:, None, :], 0))
             good &= (variance > -1e-10).all(axis=1)

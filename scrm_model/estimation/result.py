@@ -107,7 +107,8 @@ class Fit(FollowUp):
         """What a reader must know of this solution; empty when nothing is wrong."""
         if not self.converged:
             return (diagnose.not_converged(self.solution.iterations),)
-        found = diagnose.inadmissible(self.compiled, self.theta, self.samples)
+        beside = self.settings.auxiliary
+        found = diagnose.inadmissible(self.compiled, self.theta, self.samples, beside)
         found += unstable_loops(self.compiled, self.theta)
         if self._cov is None:
             null = null_parameters(self.bread.expected, self.solution.space.basis)
