@@ -377,7 +377,7 @@ def _sample(
         used=fitted.nobs,
         left_out=len(frame) - fitted.nobs,
         missing_cells=int(empty.sum()),
-        missing_treatment=fitted.settings.missing.removesuffix(".x"),
+        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
         missing_by_item={str(name): int(n) for name, n in empty.items() if n},
         log=tuple(entry.sentence for entry in log),
         file=file,

@@ -153,7 +153,7 @@ def fit(
         se, test = se or missing, test or "satorra.bentler"
     settings = Settings(
         estimator=row.name,
-        missing=one_of("missing", MISSING_ALIASES.get(missing, missing), MISSING),
+        missing=one_of("missing", MISSING_ALIASES.get(str(missing), missing), MISSING),
         likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
         backend=one_of("backend", backend, BACKENDS),
         information=one_of("information", information, INFORMATION),
@@ -261,6 +261,7 @@ def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool |
         names = (*model.observed, *settings.auxiliary)
         rows = answered_rows(frame, names, settings.group)
         compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+        assert compiled.observed == names  # auxiliary variables come last in the table
         rows, samples = incomplete.kept(rows, compiled, settings)
         return _solve(model, settings, compiled, samples, rows)
     rows = complete_rows(frame, model.observed, settings.group)

@@ -118,8 +118,10 @@ def admissible_stack(
     return good
 
 
-def _incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, ...]:
-    """Resamples of cases with missing cells, as weights of these cases.
+def _incomplete_resamples(
+    fit: Fit, counts: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Resamples of cases with missing cells, as weights of these cases, and which have moments.
 
     Parameters
     ----------
@@ -133,6 +135,7 @@ def _incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, 
     kept. In two stages it is what the model is fitted to.
     """
     out = []
+    sound = np.ones(len(counts[0]), dtype=bool)
     full_information = fit.settings.discrepancy is FIML
     given = len(fit.compiled.exogenous_observed) > 0 or not full_information
     for sample, own in zip(fit.bread.unrestricted.samples, counts, strict=True):
@@ -147,9 +150,10 @@ def _incomplete_resamples(fit: Fit, counts: Sequence[NDArray]) -> tuple[Sample, 
             at = expect(patterns, *start, weights)
             assert at is not None  # the full sample's moments are positive definite
             members.append(Saturated(*start, at, True))
+        sound &= np.array([m.converged for m in members])
         found = incomplete_sample(Incomplete(patterns, tuple(members)))
         out.append(found if full_information else replace(found, incomplete=None))
-    return tuple(out)
+    return tuple(out), sound
 
 
 def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
@@ -167,7 +171,10 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     Refits
     """
     if fit.settings.incomplete:
-        return refit_stack(fit, _incomplete_resamples(fit, counts))
+        samples, sound = _incomplete_resamples(fit, counts)
+        found = refit_stack(fit, samples)
+        good = found.admissible & sound
+        return replace(found, converged=found.converged & sound, admissible=good)
     means = fit.compiled.meanstructure
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)

@@ -203,7 +203,7 @@ class Fit(FollowUp):
 
     @property
     def observed(self) -> LabelledMoments:
-        """Moments of the sample, divisor N."""
+        """Moments of the sample, divisor N; where cells are missing, of the unrestricted model."""
         mean = [s.mean[0] for s in self.samples if s.mean is not None]
         return self._labelled([s.cov[0] for s in self.samples], mean or None)
 
