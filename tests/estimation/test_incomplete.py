@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from against_lavaan.witness import data
+from estimation.builders import SHAPES, off_the_minimum
 
 from scrm_model.errors import (
     ArgumentError,
@@ -22,14 +23,17 @@ from scrm_model.estimation.discrepancy.moment_curvature import (
     scores,
 )
 from scrm_model.estimation.fit import fit, refit
+from scrm_model.estimation.implied.compiled import compile_table
 from scrm_model.estimation.observed.expectation import expect
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.patterns import patterns_of
-from scrm_model.estimation.observed.saturated import saturated
+from scrm_model.estimation.observed.sample import incomplete_sample
+from scrm_model.estimation.observed.saturated import Incomplete, saturated
 from scrm_model.estimation.resample import refit_counts
 from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.inference.compare import compare
 from scrm_model.inference.indirect import indirect_effects
+from scrm_model.spec.model import Model
 
 FACTORS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
 MIMIC = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nvisual ~ ageyr + sex\ntextual ~ ageyr"
@@ -153,23 +157,52 @@ def test_unrestricted_moments_of_complete_cases_are_those_of_the_sample():
     np.testing.assert_allclose(found.cov, np.cov(rows.T, bias=True), atol=1e-12)
 
 
-@pytest.mark.parametrize(("text", "options"), [(FACTORS, {"group": "school"}), (MIMIC, {})])
-def test_slope_and_hessian_by_differences(holes, text, options):
-    found = quietly(text, holes, missing="fiml", **options)
-    model, samples = found.compiled, found.samples
-    theta = found.theta + 0.02 * np.random.default_rng(2).normal(size=len(found.theta))
+def incomplete_samples(model, seed):
+    """Rows of one factor and noise, a fifth of the cells empty, one a group."""
+    rng = np.random.default_rng(seed)
+    out = []
+    for n in (150, 250)[: len(model.blocks)]:
+        rows = rng.normal(size=(n, model.p)) + rng.normal(size=(n, 1)) + rng.normal(size=model.p)
+        gone = rng.random(rows.shape) < 0.2
+        gone[:, model.exogenous_observed] = False
+        gone[gone.all(axis=1)] = False
+        patterns = patterns_of(np.where(gone, np.nan, rows))
+        out.append(incomplete_sample(Incomplete(patterns, (saturated(patterns),))))
+    return tuple(out)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_slope_and_hessian_by_differences(shape):
+    options = (
+        shape.options | {"meanstructure": True} | ({"groups": shape.groups} if shape.groups else {})
+    )
+    model = compile_table(Model.from_syntax(shape.text).parameter_table(**options))
+    samples = incomplete_samples(model, 3)
+    theta = off_the_minimum(model, samples, 5)[0]
 
     def at(t):
-        return fiml.evaluate(model, t[None], samples)
+        return fiml.evaluate(model, np.atleast_2d(t), samples)
 
     def slope(t):
         return fiml.gradient(model, at(t), samples)[0]
 
+    assert np.isfinite(at(theta).value).all()
     steps = 1e-5 * np.eye(len(theta))
     value = [(at(theta + h).value[0] - at(theta - h).value[0]) / 2e-5 for h in steps]
-    np.testing.assert_allclose(slope(theta), value, atol=1e-8)
+    np.testing.assert_allclose(slope(theta), value, rtol=1e-6, atol=1e-7)
     second = [(slope(theta + h) - slope(theta - h)) / 2e-5 for h in steps]
-    np.testing.assert_allclose(fiml.hessian(model, at(theta), samples)[0], second, atol=1e-7)
+    hessian = fiml.hessian(model, at(theta), samples)[0]
+    np.testing.assert_allclose(hessian, second, rtol=1e-6, atol=1e-6)
+
+
+def test_only_the_impossible_member_of_a_stack_is_infinite():
+    model = compile_table(Model.from_syntax(FACTORS).parameter_table(meanstructure=True))
+    samples = incomplete_samples(model, 3)
+    theta = np.tile(off_the_minimum(model, samples, 5), (2, 1))
+    theta[1, model.names.index("x1 ~~ x1")] = -50.0
+    value = fiml.evaluate(model, theta, samples).value
+    assert np.isfinite(value).tolist() == [True, False]
+    assert value[0] == fiml.evaluate(model, theta[:1], samples).value[0]
 
 
 def test_scores_sum_to_the_slope_and_are_zero_at_the_estimates(fitted):
