@@ -134,7 +134,7 @@ class FollowUp:
         Raises
         ------
         EstimationError
-            Without a minimum.
+            Without a minimum, or in two stages.
 
         Notes
         -----
@@ -143,6 +143,11 @@ class FollowUp:
         reason, and other data.
         """
         self._need_minimum("modification_indices()")
+        if self._fit.settings.missing in TWO_STAGE:
+            raise EstimationError(
+                "modification_indices() needs the likelihood of the rows; score tests of moments "
+                f"with missing={self._fit.settings.missing!r} are not computed. Use missing='fiml'."
+            )
         frame = modification_indices(
             self._fit.compiled,
             self._fit.theta,

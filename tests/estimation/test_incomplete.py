@@ -251,6 +251,8 @@ def test_two_stages_leave_the_second_to_complete_data(holes):
     assert staged.measures["chisq"] == pytest.approx(plain.measures["chisq"])
     with pytest.raises(EstimationError, match=r"'raw', 'cor' or 'cor\.bentler'"):
         staged.residual_table("standardized")
+    with pytest.raises(EstimationError, match=r"modification_indices\(\) needs the likelihood"):
+        staged.modification_indices()
 
 
 def test_aliases_and_defaults(holes, fitted):
