@@ -158,7 +158,9 @@ class Analysis:
         supported = int((self.hypotheses["verdict"] == SUPPORTED).sum())
         used = f"{self.sample.used} of {self.sample.rows} rows used"
         if self.sample.left_out:
-            used += f" ({self.sample.left_out} incomplete, left out)"
+            listwise = self.sample.missing_treatment == "listwise"
+            why = "incomplete" if listwise else "without any answer"
+            used += f" ({self.sample.left_out} {why}, left out)"
         return (
             f"Analysis of '{self.study.name.get('en')}': {used}; "
             f"{supported} of {len(self.hypotheses)} hypotheses supported; {self.fit!r}"
@@ -206,7 +208,8 @@ def analyse(
     performance : {"second-order", "two-factor", "single"}
         How a construct with dimensions enters; see `specify`.
     estimator, missing, backend : str
-        See `fit`.
+        See `fit`. With ``missing="fiml"`` every answer given counts, and only rows without any
+        are left out.
     missing_codes : iterable of float
         Numbers that stand for a missing answer, such as ``(-99,)``. They are made empty, and the
         log says how many.
@@ -235,7 +238,7 @@ def analyse(
     Warns
     -----
     MissingDataWarning
-        Incomplete rows were left out.
+        Rows were left out: incomplete ones, or with ``missing="fiml"`` those without any answer.
     ConvergenceWarning, InadmissibleWarning
         See `Fit.problems` and `Analysis.problems`. Those of the measurement model and of rivals
         begin with its name.
@@ -301,7 +304,8 @@ def _rivals(
     """Rival models on the rows of the claimed one, or why there are none."""
     if not study.rivals:
         return None, ()
-    rows = frame.loc[:, list(scales.codes)].dropna()
+    complete = options["missing"] == "listwise"
+    rows = frame.loc[:, list(scales.codes)].dropna(how="any" if complete else "all")
     try:
         return rivals(rows, study, scales, **options), ()
     except ModelError as error:
@@ -373,7 +377,7 @@ def _sample(
         used=fitted.nobs,
         left_out=len(frame) - fitted.nobs,
         missing_cells=int(empty.sum()),
-        missing_treatment=fitted.settings.missing,
+        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
         missing_by_item={str(name): int(n) for name, n in empty.items() if n},
         log=tuple(entry.sentence for entry in log),
         file=file,

@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
         help="number that stands for a missing answer; may be given more than once",
     )  # fmt: skip
     analyse.add_argument(
+        "--missing", default="listwise", metavar="HOW",
+        help="rows with missing answers: listwise (left out; default) or fiml (all answers count)",
+    )  # fmt: skip
+    analyse.add_argument(
         "--performance", default="second-order", metavar="HOW",
         help="second-order (default), two-factor or single",
     )  # fmt: skip
@@ -115,7 +119,11 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _analyse(args: argparse.Namespace) -> int:
-    options = {"missing_codes": tuple(args.missing_code), "performance": args.performance}
+    options = {
+        "missing_codes": tuple(args.missing_code),
+        "missing": args.missing,
+        "performance": args.performance,
+    }
     return _run(args.file, args.report, args, **options)
 
 

@@ -58,7 +58,10 @@ def information_singular(names: list[str]) -> Problem:
 
 
 def inadmissible(
-    model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]
+    model: CompiledModel,
+    theta: NDArray,
+    samples: tuple[Sample, ...],
+    auxiliary: tuple[str, ...] = (),
 ) -> tuple[Problem, ...]:
     """Values that no population can have.
 
@@ -67,16 +70,26 @@ def inadmissible(
     model : CompiledModel
     theta : ndarray, shape (q,)
     samples : tuple of Sample
+    auxiliary : tuple of str
+        Variables that are not looked at: what they share with a factor shows as covariances with
+        residuals, which then need not be those of any population [savalei2009]_.
 
     Returns
     -------
     tuple of Problem
         Empty for an admissible solution.
+
+    References
+    ----------
+    .. [savalei2009] Savalei, V., & Bentler, P. M. (2009). A two-stage approach to missing data:
+       theory and application to auxiliary variables. Structural Equation Modeling, 16, 477-497.
     """
     found: list[Problem] = []
     for group, (block, sample) in enumerate(zip(model.blocks, samples, strict=True)):
         mean = None if sample.mean is None else sample.mean[:1]
         matrices = fill(block, theta[None], sample.cov[:1], mean)
+        for matrix, names in ((THETA, model.observed), (PSI, model.latent)):
+            blank(matrices[matrix], names, auxiliary)
         where = f" [{model.table.groups[group]}]" if len(model.blocks) > 1 else ""
         for matrix, names in ((THETA, model.observed), (PSI, model.latent)):
             found += _negative(matrices[matrix][0], names, where)
@@ -87,6 +100,13 @@ def inadmissible(
         if not any(p.code in ("negative_variance", "correlation_above_one") for p in found):
             found += _indefinite(matrices[PSI][0], model.latent, where, "latent")
     return tuple(found)
+
+
+def blank(cov: NDArray, names: tuple[str, ...], auxiliary: tuple[str, ...]) -> None:
+    """Set what belongs to auxiliary variables to 0 in a stack of covariance matrices."""
+    if gone := [k for k, name in enumerate(names) if name in auxiliary]:
+        cov[:, gone] = 0.0
+        cov[:, :, gone] = 0.0
 
 
 def _negative(cov: NDArray, names: tuple[str, ...], where: str) -> list[Problem]:

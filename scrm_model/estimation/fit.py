@@ -11,34 +11,20 @@ from scrm_model.errors import (
     InadmissibleWarning,
     MissingDataWarning,
 )
+from scrm_model.estimation import missing as incomplete
+from scrm_model.estimation.asked import settings_of
 from scrm_model.estimation.backends import native, semopy
 from scrm_model.estimation.identify import check_count, check_identified
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observe import observe
 from scrm_model.estimation.observed.frames import Rows
-from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.start import starting_points
 from scrm_model.estimation.result import Fit
-from scrm_model.estimation.settings import (
-    BACKENDS,
-    ESTIMATORS,
-    INFORMATION,
-    LIKELIHOODS,
-    MISSING,
-    PARAMETERIZATIONS,
-    SE,
-    TESTS,
-    Estimator,
-    Settings,
-    one_of,
-)
-from scrm_model.spec.equality import as_texts
+from scrm_model.estimation.settings import BACKENDS, Settings, one_of
 from scrm_model.spec.model import Model
-
-_OF_TRACES = ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted")
 
 ENGINES = {"native": native.solve_problem, "semopy": semopy.solve_problem}
 
@@ -49,6 +35,7 @@ def fit(
     *,
     estimator: str | None = None,
     missing: str = "listwise",
+    auxiliary: Iterable[str] = (),
     group: str | None = None,
     group_equal: Iterable[str] = (),
     group_partial: Iterable[str] = (),
@@ -80,9 +67,18 @@ def fit(
         diagonally weighted least squares. ``"WLSM"``, ``"WLSMV"``, ``"WLSMVS"``, ``"ULSM"``,
         ``"ULSMV"``, ``"ULSMVS"``: DWLS and ULS with robust errors and a corrected test. By default
         ML, or WLSMV if variables are ordinal. See `scrm_model.estimation.settings.ESTIMATORS`.
-    missing : {"listwise", "pairwise"}
-        What is done with rows that have missing cells: they are left out, with a warning; or, with
-        ordinal variables, each answer counts in all moments that it is part of.
+    missing : {"listwise", "fiml", "fiml.x", "two.stage", "robust.two.stage", "pairwise"}
+        What is done with rows that have missing cells. ``"listwise"``: they are left out, with a
+        warning. ``"fiml"``: their observed cells count in the likelihood (full information), which
+        needs cells missing at random; rows that lack a fixed predictor are left out.
+        ``"fiml.x"``: these are kept too. lavaan's other names for the two are understood.
+        ``"two.stage"``, ``"robust.two.stage"``: the model is fitted to means and covariances that
+        EM makes of all observed cells, with errors and a test that know of it. ``"pairwise"``, with
+        ordinal variables: each answer counts in all moments that it is part of.
+    auxiliary : iterable of str
+        Columns beside the model that say something about its missing cells, or about why they are
+        missing; with ``missing="fiml"`` only. They change no hypothesis: see
+        `scrm_model.estimation.auxiliary`. `Fit.parameters` leaves their rows out.
     group : str, optional
         Column that holds the groups.
     group_equal : iterable of str
@@ -99,7 +95,7 @@ def fit(
         What sets the scale of the response behind an ordinal variable: its variance, or its
         residual variance.
     se : {"standard", "robust.sem", "robust.huber.white"}, optional
-        Standard errors; by default those of the estimator.
+        Standard errors; by default those of the estimator, or of the two stages.
     test : str, optional
         ``"standard"``, ``"satorra.bentler"``, ``"yuan.bentler.mplus"``, ``"mean.var.adjusted"`` or
         ``"scaled.shifted"``; by default that of the estimator.
@@ -144,27 +140,13 @@ def fit(
     Option names and defaults are those of lavaan's ``sem()`` with ``.`` written ``_``.
     """
     model = _as_model(model)
-    ordinal = ordered_names(ordered, model.observed, model.predictors)
-    chosen = estimator or ("WLSMV" if ordinal else "ML")
-    row = ESTIMATORS[one_of("estimator", chosen, tuple(ESTIMATORS))]
-    settings = Settings(
-        estimator=row.name,
-        missing=one_of("missing", missing, MISSING),
-        likelihood=one_of("likelihood", likelihood, LIKELIHOODS),
-        backend=one_of("backend", backend, BACKENDS),
-        information=one_of("information", information or _information(row, se), INFORMATION),
-        se=one_of("se", se or row.se, SE),
-        test=one_of("test", test or row.test, TESTS),
-        std_lv=bool(std_lv),
-        orthogonal=bool(orthogonal),
-        fixed_x=bool(ordinal) or row.discrepancy.likelihood if fixed_x is None else bool(fixed_x),
-        group=group,
-        group_equal=as_texts("group_equal", group_equal),
-        group_partial=as_texts("group_partial", group_partial),
-        ordered=ordinal,
-        parameterization=one_of("parameterization", parameterization, PARAMETERIZATIONS),
-    )
-    _check_together(settings)
+    settings = settings_of(
+        model, estimator=estimator, missing=missing, likelihood=likelihood, backend=backend,
+        information=information, se=se, test=test, std_lv=std_lv, orthogonal=orthogonal,
+        fixed_x=fixed_x, group=group, group_equal=group_equal, group_partial=group_partial,
+        ordered=ordered, parameterization=parameterization, auxiliary=auxiliary,
+    )  # fmt: skip
+    incomplete.check_settings(settings, meanstructure, data)
     seen = observe(model, data, settings, meanstructure, ordered)
     fitted = _solve(model, settings, seen.compiled, seen.samples, seen.rows)
     _warn(fitted, seen.notes)
@@ -180,6 +162,7 @@ def refit(fitted: Fit, backend: str) -> Fit:
     backend : {"native", "semopy"}
     """
     settings = fitted.settings.but(backend=one_of("backend", backend, BACKENDS))
+    incomplete.check_settings(settings, None, None)
     return _solve(fitted.model, settings, fitted.compiled, fitted.samples, fitted.rows)
 
 
@@ -192,63 +175,6 @@ def _as_model(model: Any) -> Model:
         f"model= needs a Model or lavaan text; got {type(model).__name__}. "
         "Write for example 'F =~ x1 + x2 + x3'."
     )
-
-
-def _check_together(settings: Settings) -> None:
-    """Refuse what does not go together.
-
-    Least squares has errors and tests of its own, and so have ordinal variables. Robust errors
-    compare the first-order information with another, not with itself.
-    """
-    if settings.ordered:
-        _check_ordinal(settings)
-    elif settings.missing == "pairwise":
-        raise ArgumentError(
-            "missing= needs 'listwise' with continuous variables; got 'pairwise'. Name ordinal "
-            "variables with ordered=, or leave it out."
-        )
-    robust = settings.se.startswith("robust") or settings.test != "standard"
-    if robust and settings.information == "first.order":
-        raise ArgumentError(
-            "information= needs 'expected' or 'observed' with robust errors or a corrected test; "
-            f"got 'first.order' with se={settings.se!r} and test={settings.test!r}. "
-            "Use estimator='MLR', or se='standard' and test='standard'."
-        )
-    if settings.discrepancy.likelihood:
-        return
-    plain = settings.discrepancy.name not in ("ULS", "DWLS")
-    for name, wanted in (
-        ("se", ("standard",) if plain else ("standard", "robust.sem")),
-        ("test", ("standard",) if plain else _OF_TRACES),
-        ("information", ("expected",)),
-    ):
-        if (got := getattr(settings, name)) not in wanted:
-            raise ArgumentError(
-                f"{name}= needs {' or '.join(map(repr, wanted))} with estimator="
-                f"{settings.estimator!r}; got {got!r}. That goes with estimator='ML'."
-            )
-
-
-def _check_ordinal(settings: Settings) -> None:
-    if settings.row.ordinal is None:
-        known = ", ".join(repr(e.name) for e in ESTIMATORS.values() if e.ordinal is not None)
-        raise ArgumentError(
-            f"estimator= needs one of {known} with ordinal variables; got "
-            f"{settings.estimator!r}. Use 'WLSMV', or leave ordered= out to treat them as "
-            "continuous."
-        )
-    if settings.backend != "native":
-        raise ArgumentError(
-            f"backend= needs 'native' with ordinal variables; got {settings.backend!r}. Leave it "
-            "out."
-        )
-
-
-def _information(row: Estimator, se: str | None) -> str:
-    """By default only the sandwich of Huber and White is made of the observed information."""
-    if se is None or se == row.se:
-        return row.information
-    return "observed" if se == "robust.huber.white" else "expected"
 
 
 def _solve(
@@ -276,7 +202,10 @@ def _warn(fitted: Fit, notes: tuple[str, ...]) -> None:
     for note in notes:
         warnings.warn(note, CategoryWarning, stacklevel=3)
     left_out = fitted.n_original - fitted.nobs
-    if left_out:
+    if left_out and fitted.settings.missing != "listwise":
+        told = incomplete.told(fitted.rows or (), fitted.settings)
+        warnings.warn(told, MissingDataWarning, stacklevel=3)
+    elif left_out:
         warnings.warn(
             f"{left_out} of {fitted.n_original} rows have missing cells and were left out "
             f"(missing='listwise'); {fitted.nobs} were used.",

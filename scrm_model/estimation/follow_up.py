@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from scrm_model.errors import EstimationError
+from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.evaluation import residuals, scores
+from scrm_model.estimation.evaluation.incomplete_residuals import scaled_residuals
 from scrm_model.estimation.evaluation.modification import modification_indices
 from scrm_model.estimation.evaluation.response_residuals import response_residual_vectors
 from scrm_model.estimation.evaluation.small_sample_advice import TestAdvice, advise
 from scrm_model.estimation.evaluation.small_sample_tests import Bench, bench_of, run_tests
 from scrm_model.estimation.labelled import LabelledMoments
+from scrm_model.estimation.settings import TWO_STAGE
 
 if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
@@ -26,6 +29,11 @@ class FollowUp:
 
     @cached_property
     def _bench(self) -> Bench:
+        if self._fit.settings.incomplete:
+            raise EstimationError(
+                "small_sample_tests() needs complete rows: its corrections are not known for "
+                f"missing={self._fit.settings.missing!r}. Fit with missing='listwise' to see them."
+            )
         return bench_of(
             self._fit.bread, self._fit._measures.get("chisq"), self._fit.npar, self._fit._implied
         )
@@ -81,6 +89,16 @@ class FollowUp:
         """
         kind = residuals.check_kind(kind)
         self._need_minimum("residual_table()")
+        if self._fit.settings.incomplete and kind in ("normalized", "standardized"):
+            if self._fit.settings.missing in TWO_STAGE:
+                raise EstimationError(
+                    f"kind= needs 'raw', 'cor' or 'cor.bentler' with missing="
+                    f"{self._fit.settings.missing!r}; the sampling errors of these residuals are "
+                    "not computed in two stages. Use missing='fiml' for them."
+                )
+            sandwich = self._fit.settings.test != "standard"
+            pairs = scaled_residuals(self._fit.bread, kind, sandwich)
+            return self._fit._labelled([c for c, _ in pairs], [m for _, m in pairs])
         inverse = None
         if kind == "standardized":
             inverse = self._fit.bread.inverse("expected")
@@ -121,7 +139,7 @@ class FollowUp:
         Raises
         ------
         EstimationError
-            Without a minimum.
+            Without a minimum, or in two stages.
 
         Notes
         -----
@@ -130,6 +148,11 @@ class FollowUp:
         reason, and other data.
         """
         self._need_minimum("modification_indices()")
+        if self._fit.settings.missing in TWO_STAGE:
+            raise EstimationError(
+                "modification_indices() needs the likelihood of the rows; score tests of moments "
+                f"with missing={self._fit.settings.missing!r} are not computed. Use missing='fiml'."
+            )
         frame = modification_indices(
             self._fit.compiled,
             self._fit.theta,
@@ -137,6 +160,7 @@ class FollowUp:
             self._fit.samples,
             self._fit.settings.discrepancy,
         )
+        frame = rows_with(frame, self._fit.settings.auxiliary, auxiliary=False)
         frame = frame[frame["mi"] >= minimum]
         if sort:
             frame = frame.sort_values("mi", ascending=False, kind="stable")
@@ -156,8 +180,9 @@ class FollowUp:
         Returns
         -------
         DataFrame
-            A column for each latent variable, a row for each complete row under its index;
-            several groups one below the other. Bartlett's has no column for a factor whose
+            A column for each latent variable, a row for each complete row under its index (with
+            missing="fiml" for each row with an answer); several groups one below the other.
+            Bartlett's has no column for a factor whose
             indicators are all latent: no answers are its own.
 
         Raises
@@ -165,7 +190,8 @@ class FollowUp:
         ArgumentError
             If there is no such method.
         EstimationError
-            Without a minimum, or if the model was fitted to moments and `data` is not given.
+            Without a minimum, or if the model was fitted to moments and `data` is not given, or
+            for Bartlett's scores of rows with missing cells.
         DataError, MissingColumnError
             If `data` is not what the model needs.
         """
@@ -179,7 +205,7 @@ class FollowUp:
         rows = self._fit.rows
         if data is not None:
             group = self._fit.settings.group if self._fit.table.groups else None
-            rows = scores.new_rows(data, self._fit.compiled, group)
+            rows = scores.new_rows(data, self._fit.compiled, group, self._fit.settings.incomplete)
         if rows is None:
             raise EstimationError(
                 "factor_scores() needs raw data; this model was fitted to Moments. Give the rows "

@@ -7,8 +7,16 @@ from typing import Any
 import numpy as np
 
 from scrm_model.errors import DataError
+from scrm_model.estimation import missing as incomplete
+from scrm_model.estimation.auxiliary import with_auxiliary
 from scrm_model.estimation.implied.compiled import CompiledModel, compile_table
-from scrm_model.estimation.observed.frames import Rows, as_pandas, check_rows, usable_rows
+from scrm_model.estimation.observed.frames import (
+    Rows,
+    answered_rows,
+    as_pandas,
+    check_rows,
+    complete_rows,
+)
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.responses.coding import (
     categories_of,
@@ -80,23 +88,34 @@ def _compile(
     cuts: Mapping[str, int] | None = None,
 ) -> CompiledModel:
     several = groups if len(groups) > 1 else ()
+    if meanstructure is None:
+        meanstructure = bool(several) or settings.incomplete
     table = model.parameter_table(
         std_lv=settings.std_lv,
         orthogonal=settings.orthogonal,
         fixed_x=settings.fixed_x,
-        meanstructure=bool(several) if meanstructure is None else bool(meanstructure),
+        meanstructure=bool(meanstructure),
         groups=several,
         group_equal=settings.group_equal,
         group_partial=settings.group_partial,
         cuts=cuts,
         parameterization=settings.parameterization,
     )
+    if settings.auxiliary:
+        table = with_auxiliary(table, settings.auxiliary)
     return compile_table(table)
 
 
 def _of_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | None) -> Seen:
     frame = as_pandas(data)
-    rows = usable_rows(frame, model.observed, settings.group)
+    if settings.incomplete:
+        names = (*model.observed, *settings.auxiliary)
+        rows = answered_rows(frame, names, settings.group)
+        compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+        assert compiled.observed == names  # auxiliary variables come last in the table
+        rows, samples = incomplete.kept(rows, compiled, settings)
+        return Seen(compiled, samples, rows)
+    rows = complete_rows(frame, model.observed, settings.group)
     compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
     for r in rows:
         check_rows(r, compiled.observed)
@@ -111,9 +130,12 @@ def _of_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | 
 def _of_responses(model: Model, data: Any, settings: Settings, declared: Any) -> Seen:
     names = model.observed
     frame = with_codes(as_pandas(data), settings.ordered)
-    given = model.predictors if settings.fixed_x else ()
-    needed = given if settings.missing == "pairwise" else None
-    rows = usable_rows(frame, names, settings.group, needed)
+    if settings.missing == "pairwise":
+        x = [names.index(v) for v in model.predictors]
+        answered = answered_rows(frame, names, settings.group)
+        rows = tuple(incomplete.with_predictors(r, x) for r in answered)
+    else:
+        rows = complete_rows(frame, names, settings.group)
     categories = categories_of(rows, names, settings.ordered, declared)
     cuts = {name: len(codes) - 1 for name, codes in categories.items()}
     compiled = _compile(model, settings, True, tuple(r.label for r in rows), cuts)

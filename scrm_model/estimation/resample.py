@@ -1,16 +1,20 @@
 """A fitted model meets other samples of the same kind: one fit is a batch of one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from scrm_model.estimation.diagnose import blank
+from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.implied.compiled import THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.observed.expectation import expect
 from scrm_model.estimation.observed.responses.sample import resampled_responses
-from scrm_model.estimation.observed.sample import Sample, resampled
+from scrm_model.estimation.observed.sample import Sample, incomplete_sample, resampled
+from scrm_model.estimation.observed.saturated import Incomplete, Saturated, saturated
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.quasi_newton import solve_stack
@@ -30,7 +34,7 @@ class Refits:
     converged, admissible : ndarray of bool, shape (B,)
         `admissible` is False where a variance is negative or a correlation beyond 1.
     value : ndarray, shape (B,)
-        F.
+        F; where cells are missing, against the moments of the full sample.
     samples : tuple of Sample
         The samples, stacks of B, one a group.
     """
@@ -75,7 +79,7 @@ def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     return Refits(
         theta,
         best.converged,
-        best.converged & admissible_stack(fit.compiled, theta, samples),
+        best.converged & admissible_stack(fit.compiled, theta, samples, fit.settings.auxiliary),
         best.value,
         samples,
     )
@@ -91,24 +95,66 @@ def _one_by_one(fit: Fit, constraints: Constraints, samples: tuple[Sample, ...])
         problem = Problem(fit.compiled, one, constraints.space, fit.settings.discrepancy)
         found = solve(problem, constraints, fit.theta[None])
         theta[k], converged[k], value[k] = found.theta, found.converged, found.value
-    good = converged & admissible_stack(fit.compiled, theta, samples)
+    good = converged & admissible_stack(fit.compiled, theta, samples, fit.settings.auxiliary)
     return Refits(theta, converged, good, value, samples)
 
 
 def admissible_stack(
-    model: CompiledModel, theta: NDArray, samples: tuple[Sample, ...]
+    model: CompiledModel,
+    theta: NDArray,
+    samples: tuple[Sample, ...],
+    auxiliary: tuple[str, ...] = (),
 ) -> NDArray[np.bool_]:
     """Which members have no negative variance and no correlation beyond 1, shape (B,)."""
     good = np.isfinite(theta).all(axis=1)
     safe = np.where(good[:, None], theta, 0.0)
     for block, sample in zip(model.blocks, samples, strict=True):
         matrices = fill(block, safe, sample.cov, sample.mean)
-        for cov in (matrices[THETA], matrices[2]):
+        for cov, names in ((matrices[THETA], model.observed), (matrices[2], model.latent)):
+            blank(cov, names, auxiliary)
             variance = np.einsum("bii->bi", cov)
             limit = np.sqrt(np.maximum(variance[:, :, None] * variance[:, None, :], 0))
             good &= (variance > -1e-10).all(axis=1)
             good &= (np.abs(cov) <= limit * (1 + 1e-8) + 1e-10).all(axis=(1, 2))
     return good
+
+
+def _incomplete_resamples(
+    fit: Fit, counts: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Resamples of cases with missing cells, as weights of these cases, and which have moments.
+
+    Parameters
+    ----------
+    fit, counts
+        As in `refit_counts`.
+
+    Notes
+    -----
+    By full information estimates do not depend on the unrestricted model. It is estimated anew
+    only where predictors are fixed, whose moments it gives; elsewhere that of the full sample is
+    kept. In two stages it is what the model is fitted to.
+    """
+    out = []
+    sound = np.ones(len(counts[0]), dtype=bool)
+    full_information = fit.settings.discrepancy is FIML
+    given = len(fit.compiled.exogenous_observed) > 0 or not full_information
+    for sample, own in zip(fit.bread.unrestricted.samples, counts, strict=True):
+        assert sample.incomplete is not None
+        full, patterns = sample.incomplete.members[0], sample.incomplete.patterns
+        start = full.mean, full.cov
+        members = []
+        for weights in own[:, patterns.order].astype(float):
+            if given:
+                members.append(saturated(patterns, weights, start))
+                continue
+            at = expect(patterns, *start, weights)
+            assert at is not None  # the full sample's moments are positive definite
+            members.append(Saturated(*start, at, True))
+        sound &= np.array([m.converged for m in members])
+        found = incomplete_sample(Incomplete(patterns, tuple(members)))
+        out.append(found if full_information else replace(found, incomplete=None))
+    return tuple(out), sound
 
 
 def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
@@ -130,6 +176,11 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
         kind = fit.settings.discrepancy.weighting
         pairs = zip(fit.category_numbers(), counts, strict=True)
         return refit_stack(fit, tuple(resampled_responses(r, c, of, kind) for r, c in pairs))
+    if fit.settings.incomplete:
+        samples, sound = _incomplete_resamples(fit, counts)
+        found = refit_stack(fit, samples)
+        good = found.admissible & sound
+        return replace(found, converged=found.converged & sound, admissible=good)
     means = fit.compiled.meanstructure
     samples = tuple(
         resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
+from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.difference import EngineDifference
 from scrm_model.estimation.discrepancy.responses import response_parts
 from scrm_model.estimation.evaluation.corrections import Corrected
@@ -52,7 +53,7 @@ class Fit(FollowUp):
     samples : tuple of Sample
         The engine's view of the data, one a group.
     rows : tuple of Rows, or None
-        Complete rows by group; None when moments stood for data.
+        Rows used, by group; None when moments stood for data.
     solution : Solution
         Where the search ended.
     """
@@ -90,6 +91,11 @@ class Fit(FollowUp):
         return self.nobs if self.rows is None else sum(r.n_original for r in self.rows)
 
     @property
+    def n_missing(self) -> int:
+        """Missing cells in the rows used."""
+        return 0 if self.rows is None else sum(int(np.isnan(r.values).sum()) for r in self.rows)
+
+    @property
     def npar(self) -> int:
         """Free parameters less equality constraints."""
         return self.compiled.n_parameters - self.solution.n_equalities
@@ -104,7 +110,8 @@ class Fit(FollowUp):
         """What a reader must know of this solution; empty when nothing is wrong."""
         if not self.converged:
             return (diagnose.not_converged(self.solution.iterations),)
-        found = diagnose.inadmissible(self.compiled, self.theta, self.samples)
+        beside = self.settings.auxiliary
+        found = diagnose.inadmissible(self.compiled, self.theta, self.samples, beside)
         found += unstable_loops(self.compiled, self.theta)
         if self._cov is None:
             null = null_parameters(self.bread.expected, self.solution.space.basis)
@@ -122,7 +129,10 @@ class Fit(FollowUp):
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
         basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
-        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
+        return Bread(
+            self.compiled, self.samples, self.theta, basis, rows, discrepancy,
+            self.settings.auxiliary, self.settings.missing,
+        )  # fmt: skip
 
     @cached_property
     def _cov(self) -> NDArray | None:
@@ -146,9 +156,15 @@ class Fit(FollowUp):
         Columns lhs, op, rhs, group, label, est, se, z, pvalue, ci_lower, ci_upper (95 %), std_lv,
         std_all. Fixed parameters have se 0 and no z. `group` counts from 1 and is 0 for ``:=``,
         whose standard errors are by the delta method. Without a minimum, or with a singular
-        information, se and all that follows from it are NaN; `problems` says why.
+        information, se and all that follows from it are NaN; `problems` says why. Rows of
+        auxiliary variables are not among them, but in `auxiliary_parameters`.
         """
-        return self._frame.copy()
+        return rows_with(self._frame, self.settings.auxiliary, auxiliary=False)
+
+    @property
+    def auxiliary_parameters(self) -> pd.DataFrame:
+        """The rows of auxiliary variables, as `parameters`; empty without any."""
+        return rows_with(self._frame, self.settings.auxiliary, auxiliary=True)
 
     @cached_property
     def _tested(self) -> tuple[dict[str, float], Corrected | None]:
@@ -193,7 +209,11 @@ class Fit(FollowUp):
 
     @property
     def observed(self) -> LabelledMoments:
-        """Moments of the sample, divisor N; with ordinal variables of latent responses."""
+        """Moments of the sample, divisor N.
+
+        Where cells are missing, of the unrestricted model; with ordinal variables, of latent
+        responses.
+        """
         if self.compiled.responses is not None:
             return self._labelled_responses(
                 [s.moments[0] for s in self.samples if s.moments is not None]
@@ -294,7 +314,7 @@ class Fit(FollowUp):
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
     def raw_data(self) -> tuple[NDArray, ...]:
-        """Complete rows by group, each (N, p) in the order of `compiled.observed`.
+        """Rows used, by group, each (N, p) in the order of `compiled.observed`.
 
         Raises
         ------
@@ -346,5 +366,5 @@ class Fit(FollowUp):
     def _repr_html_(self) -> str:
         head = f"<p>{escape(repr(self))}</p>"
         told = "".join(f"<li>{escape(str(p))}</li>" for p in self.problems)
-        table = self._frame.to_html(index=False, float_format="{:.3f}".format, na_rep="")
+        table = self.parameters.to_html(index=False, float_format="{:.3f}".format, na_rep="")
         return head + (f"<ul>{told}</ul>" if told else "") + table

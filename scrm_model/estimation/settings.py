@@ -6,6 +6,7 @@ from typing import Any
 from scrm_model.errors import ArgumentError, did_you_mean
 from scrm_model.estimation.discrepancy.contract import (
     DWLS,
+    FIML,
     GLS,
     ML,
     RESPONSE_DWLS,
@@ -63,12 +64,17 @@ ESTIMATORS = {
     )
 }
 
-MISSING = ("listwise", "pairwise")
+MISSING = ("listwise", "fiml", "fiml.x", "two.stage", "robust.two.stage", "pairwise")
+TWO_STAGE = ("two.stage", "robust.two.stage")
+# Other names that lavaan has for the same.
+MISSING_ALIASES = {
+    "ml": "fiml", "direct": "fiml", "ml.x": "fiml.x", "direct.x": "fiml.x",
+}  # fmt: skip
 PARAMETERIZATIONS = ("delta", "theta")
 LIKELIHOODS = ("normal", "wishart")
 BACKENDS = ("native", "semopy")
 INFORMATION = ("expected", "observed", "first.order")
-SE = ("standard", "robust.sem", "robust.huber.white")
+SE = ("standard", "robust.sem", "robust.huber.white", *TWO_STAGE)
 TESTS = (
     "standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted", "scaled.shifted",
 )  # fmt: skip
@@ -90,6 +96,8 @@ class Settings:
         Ordinal variables.
     parameterization : {"delta", "theta"}
         What sets the scale of their latent responses.
+    auxiliary : tuple of str
+        Variables beside the model that say something about its missing cells.
     """
 
     estimator: str = "ML"
@@ -108,6 +116,7 @@ class Settings:
     group_partial: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
     parameterization: str = "delta"
+    auxiliary: tuple[str, ...] = ()
 
     @property
     def row(self) -> Estimator:
@@ -115,9 +124,16 @@ class Settings:
         return ESTIMATORS[self.estimator]
 
     @property
+    def incomplete(self) -> bool:
+        """Whether cases with missing cells are kept, in a model of continuous variables."""
+        return self.missing not in ("listwise", "pairwise")
+
+    @property
     def discrepancy(self) -> Discrepancy:
         """What is minimised."""
-        return self.row.ordinal if self.ordered and self.row.ordinal else self.row.discrepancy
+        if self.ordered and self.row.ordinal:
+            return self.row.ordinal
+        return FIML if self.missing.startswith("fiml") else self.row.discrepancy
 
     @property
     def needs_gamma(self) -> bool:
@@ -131,6 +147,7 @@ class Settings:
         return (
             bool(self.ordered)
             or self.needs_gamma
+            or self.incomplete
             or self.se.startswith("robust")
             or self.test != "standard"
             or self.information == "first.order"

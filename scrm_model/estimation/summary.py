@@ -49,7 +49,12 @@ def summary_text(fit: "Fit") -> str:
     lines = [repr(fit)]
     left_out = fit.n_original - fit.nobs
     if left_out:
-        lines.append(f"{left_out} of {fit.n_original} rows left out: incomplete (listwise).")
+        why = "no answer, or no fixed predictor" if fit.settings.incomplete else "incomplete"
+        lines.append(
+            f"{left_out} of {fit.n_original} rows left out: {why} ({fit.settings.missing})."
+        )
+    if fit.settings.incomplete:
+        lines.append(f"{fit.n_missing} missing cells in the rows used; every observed cell counts.")
     lines += [f"! {p}" for p in fit.problems]
     lines += _indices_text(dict(fit.measures))
     frame = fit.parameters

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, EstimationError
+from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.frame import defined_standardised
 from scrm_model.estimation.resample import BLOCK, Refits, refit_counts
 from scrm_model.estimation.result import Fit
@@ -111,7 +112,7 @@ class Bootstrap:
             Unknown interval, or a level outside (0, 1).
         """
         check_interval(interval, level)
-        frame = self.fit.parameters
+        frame = self.fit._frame
         out = frame[["lhs", "op", "rhs", "group", "label", "est"]].copy()
         for kind, est, head in ((0, "est", ""), (2, "std_all", "std_")):
             draws = self._with_definitions(self.rows[kind])
@@ -125,7 +126,7 @@ class Bootstrap:
                 out["pvalue"] = np.where(fixed, np.nan, two_sided_p(draws))
             bounds = self.interval(value, draws, interval, level, left)
             out[f"{head}ci_lower"], out[f"{head}ci_upper"] = bounds
-        return out
+        return rows_with(out, self.fit.settings.auxiliary, auxiliary=False)
 
     def _with_definitions(self, rows: NDArray) -> NDArray:
         defined = defined_standardised(self.fit.compiled, rows)

@@ -203,6 +203,11 @@ def _method(method: str, fits: Sequence[Fit]) -> str:
             "method='satorra.2000'."
         )
     if method == "satorra.2000":
+        if settings.incomplete:
+            raise ArgumentError(
+                f"method={method!r} needs fits of complete rows; got missing="
+                f"{settings.missing!r}. Use method='satorra.bentler.2001' with estimator='MLR'."
+            )
         if not settings.discrepancy.likelihood and any(s.gamma is None for s in fits[0].samples):
             raise ArgumentError(
                 f"method={method!r} needs the covariances of the moments; got "

@@ -97,11 +97,11 @@ def fit_section(contents: Contents) -> Section:
 
 def _fit_sentence(contents: Contents) -> Phrase:
     m = contents.fit.measures
-    corrected = "chisq.scaled" in m
+    kind = "_corrected" if "chisq.scaled" in m else "_robust" if "cfi.robust" in m else ""
     df = float(m[_key(m, "df")])
     bounds = (m.get(_key(m, "rmsea.ci.lower")), m.get(_key(m, "rmsea.ci.upper")))
     return phrase(
-        "fit.sentence_corrected" if corrected else "fit.sentence",
+        f"fit.sentence{kind}",
         df=Number(df, "integer") if df.is_integer() else Number(df, "number", 1),
         n=Number(contents.fit.nobs, "integer"),
         chisq=Number(m[_key(m, "chisq")], "number", 2),

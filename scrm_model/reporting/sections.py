@@ -178,6 +178,8 @@ def sample_section(contents: Contents) -> Section:
         share = Number(sample.left_out / sample.rows, "percent", 1)
         left_out = Number(sample.left_out, "integer")
         sentences.append(phrase("sample.left_out", n=left_out, share=share))
+        if sample.missing_treatment != "listwise":
+            sentences.append(phrase("sample.empty"))
     if sample.missing_cells:
         sentences.append(phrase("sample.cells", n=Number(sample.missing_cells, "integer")))
         treatment = f"treatment.{sample.missing_treatment}"

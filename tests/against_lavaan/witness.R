@@ -23,8 +23,9 @@ read_data <- function(file) {
 # One case: a model, a data file and lavaan's arguments. `rows` keeps the first rows only; with
 # `n` the file is a covariance matrix and `mean` the means. `tolerance` is relative, or absolute
 # for numbers below 1.
+# `only` are arguments for lavaan alone, `more` makes what else is stored.
 case <- function(name, data, model, args = list(), rows = NULL, n = NULL, mean = NULL,
-                 tolerance = 1e-6, folder = "cases") {
+                 tolerance = 1e-6, folder = "cases", only = list(), more = NULL) {
   model <- gsub("^\\s+|\\s+$", "", gsub("\n\\s+", "\n", model))
   found <- read_data(data)
   if (!is.null(rows)) found <- found[seq_len(rows), ]
@@ -36,7 +37,7 @@ case <- function(name, data, model, args = list(), rows = NULL, n = NULL, mean =
     c(list(sample.cov = cov, sample.nobs = n),
       if (!is.null(mean)) list(sample.mean = setNames(mean, colnames(cov))))
   }
-  call <- c(list(model = model), input, args)
+  call <- c(list(model = model), input, args, only)
   first <- fitted <- suppressWarnings(do.call("sem", call))
   if (tolerance < 1e-5) for (search in searches) {
     fitted <- suppressWarnings(do.call("sem", c(call, search)))
@@ -54,7 +55,8 @@ case <- function(name, data, model, args = list(), rows = NULL, n = NULL, mean =
     measures = as.list(fitMeasures(fitted)),
     test = corrected_test(fitted),
     r2 = by_group(fitted, lavInspect(fitted, "r2"), as.list),
-    implied = by_group(fitted, lavInspect(fitted, "implied"), moments)
+    implied = by_group(fitted, lavInspect(fitted, "implied"), moments),
+    more = if (!is.null(more)) more(fitted)
   )
   out <- out[!vapply(out, is.null, logical(1))]
   if (!length(out$args)) out$args <- NULL

@@ -269,6 +269,40 @@ def test_incomplete_rows_are_counted_warned_of_and_reported(holes, tmp_path):
     assert "listwise" in french
 
 
+@pytest.fixture(scope="module")
+def emptier(holes):
+    frame = holes.copy()
+    frame.iloc[120] = np.nan
+    return frame
+
+
+@pytest.mark.parametrize("missing", ["fiml", "robust.two.stage"])
+def test_every_answer_counts_and_the_report_says_so(emptier, tmp_path, missing):
+    message = r"^1 of 300 rows have no answer to any variable of the model, .*299 were used\.$"
+    with pytest.warns(MissingDataWarning, match=message) as caught:
+        found = analyse(emptier, missing=missing, **QUICK)
+    assert len(caught) == 1
+    sample = found.sample
+    assert (sample.rows, sample.used, sample.left_out, sample.missing_cells) == (300, 299, 1, 31)
+    assert (found.fit.nobs, found.measurement.nobs) == (299, 299)
+    assert found.fit.settings.missing == missing
+    assert set(found.rivals["nobs"]) == {299}
+    assert found.mediation.n_used > 0.8 * QUICK["draws"]
+    assert "299 of 300 rows used (1 without any answer, left out)" in repr(found)
+    english, french = told(found, tmp_path), told(found, tmp_path, "fr")
+    for part in (
+        "300 rows of answers came, of which 299 went",
+        "Only rows without any answer to an item of the model were left out.",
+        "31 answers to items of the model are missing.",
+        "Every answer given was used",
+        "robust CFI =",
+    ):
+        assert part in english
+    assert "listwise" not in english
+    assert "Seules les lignes sans aucune réponse" in french
+    assert "Toutes les réponses données ont été utilisées" in french
+
+
 def test_leaving_rows_out_is_fitting_the_complete_ones(holes):
     with pytest.warns(MissingDataWarning):
         found = analyse(holes, **QUICK)

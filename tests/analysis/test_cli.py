@@ -105,6 +105,20 @@ def test_analyse_with_options(answers, tmp_path, capsys):
     assert "Note: 7 of 300 rows have missing cells and were left out" in err
 
 
+def test_analyse_with_every_answer(answers, tmp_path, capsys):
+    holes = answers.astype(float)
+    holes.iloc[:4, 0] = float("nan")
+    path = tmp_path / "answers.csv"
+    holes.to_csv(path, index=False)
+    assert main(["analyse", str(path), "--draws", "20", "--missing", "fiml"]) == 0
+    out, err = capsys.readouterr()
+    assert "300 of 300 rows used" in out
+    assert "4 missing cells in the rows used; every observed cell counts." in out
+    assert "Note:" not in err
+    assert main(["analyse", str(path), "--missing", "fimel"]) == 2
+    assert "missing= needs one of" in capsys.readouterr().err
+
+
 def test_the_same_seed_gives_the_same_report(file, tmp_path, capsys):
     pages = []
     for name in ("one.html", "two.html"):

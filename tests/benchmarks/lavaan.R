@@ -1,21 +1,23 @@
 # lavaan's side of the benchmarks. Reads "<what> <times>" a line from stdin, answers with the CPU
 # seconds (user and system) that one such piece of work took, or one resample of a bootstrap.
-# Usage: Rscript lavaan.R <model text> <data csv>
+# Usage: Rscript lavaan.R <model text> <data csv> <the same with holes, csv>
 suppressWarnings(suppressPackageStartupMessages(library(lavaan)))
 
 given <- commandArgs(trailingOnly = TRUE)
 model <- paste(readLines(given[1]), collapse = "\n")
 data <- read.csv(given[2])
+holes <- read.csv(given[3])
 
-whole <- function(estimator) {
-  fit <- sem(model, data, estimator = estimator)
+whole <- function(estimator, data, ...) {
+  fit <- sem(model, data, estimator = estimator, ...)
   parameterEstimates(fit, standardized = TRUE)
   fitMeasures(fit)
 }
 known <- sem(model, data)
 work <- list(
-  ML = function(times) for (i in seq_len(times)) whole("ML"),
-  MLR = function(times) for (i in seq_len(times)) whole("MLR"),
+  ML = function(times) for (i in seq_len(times)) whole("ML", data),
+  MLR = function(times) for (i in seq_len(times)) whole("MLR", data),
+  FIML = function(times) for (i in seq_len(times)) whole("ML", holes, missing = "fiml"),
   bootstrap = function(times) bootstrapLavaan(known, R = times, iseed = 1)
 )
 seconds <- function(what, times) {

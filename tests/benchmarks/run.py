@@ -1,6 +1,6 @@
 """How many times faster than lavaan, on one core, both timed in turn in the same run.
 
-    python tests/benchmarks/run.py                 a table, in two or three minutes
+    python tests/benchmarks/run.py                 a table, in some five minutes
     python tests/benchmarks/run.py --quick         fewer rounds
     python tests/benchmarks/run.py --write FILE    the table to a file as well
 
@@ -80,6 +80,12 @@ def answers(text, n=CASES):
     return simulate(population(text), n, SEED)
 
 
+def with_holes(data, share=0.1):
+    """A tenth of the cells empty, completely at random."""
+    gone = np.random.default_rng(SEED).random(data.shape) < share
+    return data.astype(float).mask(gone)
+
+
 def cpu(work, times, before=lambda: None):
     """CPU seconds of one piece of work; what is done before each is not counted."""
     spent = 0.0
@@ -99,9 +105,9 @@ def forget():
             thing.cache_clear()
 
 
-def whole(text, data, estimator="ML"):
+def whole(text, data, estimator="ML", **options):
     """From the text to the table of parameters and the fit measures."""
-    fitted = fit(text, data, estimator=estimator)
+    fitted = fit(text, data, estimator=estimator, **options)
     return fitted.parameters, fitted.measures
 
 
@@ -119,11 +125,17 @@ def ladder(text, data, quick):
     def of(estimator, before=lambda: None):
         return lambda times: cpu(lambda: whole(text, data, estimator), 4 * times, before)
 
+    holes = with_holes(data)
+
+    def full_information(times):
+        return cpu(lambda: whole(text, holes, missing="fiml"), 8 * times, forget)
+
     return [
         Line("ML, a new model", "ML", few, of("ML", forget), 20),
         Line("ML, a model seen before", "ML", few, of("ML"), 20),
         Line("MLR, a new model", "MLR", 1, of("MLR", forget), 40),
         Line("MLR, a model seen before", "MLR", 1, of("MLR"), 40),
+        Line("FIML, 10 % of cells missing, a new model", "FIML", 1, full_information, 150),
         Line("bootstrap, per resample", "bootstrap", resamples, resample, None),
     ]
 
@@ -150,9 +162,11 @@ def lavaan(text, data):
         return
     with TemporaryDirectory() as folder:
         model, table = Path(folder, "model.lav"), Path(folder, "data.csv")
+        holes = Path(folder, "holes.csv")
         model.write_text(text, encoding="utf-8")
         data.to_csv(table, index=False)
-        command = ["Rscript", "--vanilla", str(HERE / "lavaan.R"), str(model), str(table)]
+        with_holes(data).to_csv(holes, index=False)
+        command = ["Rscript", "--vanilla", str(HERE / "lavaan.R"), *map(str, (model, table, holes))]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=os.environ | ONE_THREAD,

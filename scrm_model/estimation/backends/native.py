@@ -2,13 +2,15 @@
 
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.optimise.constraints import Constraints
+from scrm_model.estimation.optimise.incomplete import solve_incomplete
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.solve import Solution, solve
 
 
 def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
-    """Find the minimum of F by Fisher scoring.
+    """Find the minimum of F by Fisher scoring, or from that of complete data.
 
     Parameters
     ----------
@@ -21,4 +23,6 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -
     -------
     Solution
     """
+    if problem.discrepancy is FIML:
+        return solve_incomplete(problem, constraints, starts)
     return solve(problem, constraints, starts)

@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy import least_squares, ml, ml_hessian, responses
+from scrm_model.estimation.discrepancy import fiml, least_squares, ml, ml_hessian, responses
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.observed.sample import Sample
@@ -38,7 +38,8 @@ class Discrepancy:
     moment_form : MomentForm or None
         Least squares: the moments' derivatives and their weight; None under a likelihood.
     gfi : callable (point, samples, fixed) -> float, or None
-        Goodness-of-fit index by the weight of F; None under a likelihood, which has its own.
+        Goodness-of-fit index by the weight of F; None under the likelihood of complete
+        data, which has its own.
     """
 
     name: str
@@ -54,6 +55,9 @@ class Discrepancy:
 
 
 ML = Discrepancy("ML", ml.evaluate, ml.gradient, ml.information, ml_hessian.hessian, True, True)
+FIML = Discrepancy(
+    "FIML", fiml.evaluate, fiml.gradient, fiml.information, fiml.hessian, True, True, gfi=fiml.gfi
+)
 
 
 @dataclass(frozen=True, slots=True)

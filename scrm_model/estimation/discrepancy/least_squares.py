@@ -98,7 +98,7 @@ class Quadratic:
         out = 2.0 * self.information(model, point, samples)
         for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
             weighted = self.weigh(sample, residual(part, sample)[:, None])[:, 0]
-            terms = _curvature(block, part, weighted) * (sample.n / total)
+            terms = curvature_of_moments(block, part, weighted) * (sample.n / total)
             which = np.concatenate([block.parameter, block.mean_parameter])[: terms.shape[1]]
             add_pairs(out, terms, which, distinct=False)
         return (out + out.swapaxes(1, 2)) / 2
@@ -155,7 +155,7 @@ def derivatives(block: Block, part: Part, q: int) -> NDArray:
     return out
 
 
-def _curvature(block: Block, part: Part, weighted: NDArray) -> NDArray:
+def curvature_of_moments(block: Block, part: Part, weighted: NDArray) -> NDArray:
     """-2 (W e)' times the second derivatives of the moments, by pairs of elements."""
     d = dictionary(part.implied)
     p, n = block.layout.p, len(block.left)

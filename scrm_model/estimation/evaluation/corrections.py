@@ -159,7 +159,7 @@ def yuan_bentler_traces(bread: Bread, kind: str = "observed") -> tuple[float, fl
         information at the solution.
     """
     h0 = float(np.trace(_inverse(bread, kind) @ bread.first_order))
-    return bread.saturated_trace, h0
+    return bread.saturated_trace(kind), h0
 
 
 def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corrected:
@@ -182,6 +182,8 @@ def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corre
     if test == "yuan.bentler.mplus":
         h1, h0 = yuan_bentler_traces(bread, kind)
         return satorra_bentler(chi2, df, h1 - h0, test)
+    if bread.missing.endswith("two.stage"):
+        return satorra_bentler(chi2, df, bread.two_stage(kind)[1], test)
     return by_traces(test, chi2, df, *u_gamma_traces(bread, square=test != "satorra.bentler"))
 
 
@@ -258,6 +260,29 @@ def scaled_measures(
     if not adjusted:
         out |= _robust_rmsea(chi2, df, own, n, groups)
     return out
+
+
+def robust_measures(
+    own: tuple[float, float],
+    df: int,
+    base: tuple[float, float],
+    baseline_df: int,
+    n: int,
+    groups: int,
+) -> dict[str, float]:
+    """Robust fit measures of any statistic whose mean under the model is known.
+
+    Parameters
+    ----------
+    own, base : (float, float)
+        Statistic and its mean under the model, of the model and of the baseline model.
+    df, baseline_df, n, groups : int
+    """
+    tests = [satorra_bentler(x, d, k, "mean") for (x, k), d in ((own, df), (base, baseline_df))]
+    out = _robust_incremental(own[0], df, (base[0], baseline_df), *tests)
+    if df <= 0:
+        out = dict.fromkeys(out, 1.0)
+    return out | _robust_rmsea(own[0], df, tests[0], n, groups)
 
 
 _RMSEA = (

@@ -256,6 +256,7 @@ def gfi(
     weights: Sequence[float],
     fixed: Sequence[int] = (),
     means: Sequence[tuple[NDArray, NDArray]] | None = None,
+    weigh_by: Sequence[NDArray] | None = None,
 ) -> float:
     """Goodness-of-fit index of Jöreskog and Sörbom under ML.
 
@@ -267,6 +268,8 @@ def gfi(
         Positions of fixed x, whose moments are no data to explain.
     means : sequence of (observed, implied) means, or None
         With a mean structure.
+    weigh_by : sequence of ndarray, shape (p, p), optional
+        Whose inverses are P; by default the implied matrices.
 
     Notes
     -----
@@ -281,14 +284,15 @@ def gfi(
     for g, (s, sigma, weight) in enumerate(zip(observed, implied, weights, strict=True)):
         data = s.copy()
         data[np.ix_(fixed, fixed)] = 0.0
-        rest = np.linalg.solve(sigma, s - sigma)
-        ratio = np.linalg.solve(sigma, data)
+        by = sigma if weigh_by is None else weigh_by[g]
+        rest = np.linalg.solve(by, s - sigma)
+        ratio = np.linalg.solve(by, data)
         top, bottom = float(np.trace(rest @ rest)), float(np.trace(ratio @ ratio))
         if means is not None:
             gap, level = means[g][0] - means[g][1], means[g][0].copy()
             level[list(fixed)] = 0.0
-            top += 2.0 * float(gap @ np.linalg.solve(sigma, gap))
-            bottom += 2.0 * float(level @ np.linalg.solve(sigma, level))
+            top += 2.0 * float(gap @ np.linalg.solve(by, gap))
+            bottom += 2.0 * float(level @ np.linalg.solve(by, level))
         out += weight * (1.0 - top / bottom)
     return out
 

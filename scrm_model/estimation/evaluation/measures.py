@@ -3,12 +3,14 @@
 import numpy as np
 
 from scrm_model.estimation.evaluation import fit_measures as fm
+from scrm_model.estimation.evaluation import incomplete_data
 from scrm_model.estimation.evaluation.baseline import baseline_bread, baseline_test
 from scrm_model.estimation.evaluation.catml import catml, robust_indices
 from scrm_model.estimation.evaluation.corrections import (
     Corrected,
     by_traces,
     corrected,
+    robust_measures,
     scaled_measures,
     yuan_bentler_traces,
 )
@@ -28,15 +30,20 @@ def log_likelihoods(
 ) -> tuple[float, float]:
     """Log-likelihood of the model and of the unrestricted model, that of fixed x taken out."""
     x = model.exogenous_observed
-    unrestricted = 0.0
+    unrestricted = shown = 0.0
     total = 0
     for sample in samples:
         total += sample.cases
+        if sample.incomplete is not None:
+            found = incomplete_data.log_likelihood(sample, x)
+            unrestricted, shown = unrestricted + found[0], shown + found[1]
+            continue
         logdet, size = float(sample.logdet[0]), model.p - len(x)
         if len(x):
             logdet -= float(np.linalg.slogdet(sample.cov[0][np.ix_(x, x)])[1])
         unrestricted -= sample.cases / 2 * (size * np.log(2 * np.pi) + logdet + size)
-    return unrestricted - total * value / 2, unrestricted
+        shown = unrestricted
+    return unrestricted - total * value / 2, shown
 
 
 def all_measures(
@@ -111,6 +118,8 @@ def all_measures(
             out |= robust_indices(found, df, baseline[1], n, groups)
         if test == "yuan.bentler.mplus" and df > 0:
             out |= _scaling_factors(bread, kind)
+    if incomplete_data.is_incomplete(samples):
+        out |= _robust(bread, df, baseline[1], kind, test)
     return {key: float(out[key]) for key in sorted(out, key=_place)}, own
 
 
@@ -130,7 +139,9 @@ def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, fl
     out = fm.residual_measures(observed, sigma, means, weights)
     fixed = model.exogenous_observed
     if bread.discrepancy.gfi is None:
-        fit = fm.gfi(observed, sigma, weights, list(fixed), means)
+        # In two stages the weight is that of the errors, at the unrestricted moments.
+        by = observed if bread.missing.endswith("two.stage") else None
+        fit = fm.gfi(observed, sigma, weights, list(fixed), means, by)
     else:
         fit = bread.discrepancy.gfi(bread.point, samples, fixed)
     p = model.p
@@ -140,6 +151,14 @@ def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, fl
         "agfi": 1.0 - moments / df * (1.0 - fit) if df > 0 else 1.0,
         "pgfi": df / moments * fit,
     }
+
+
+def _robust(bread: Bread, df: int, baseline_df: int, kind: str, test: str) -> dict[str, float]:
+    """CFI, TLI and RMSEA as they would be without missing cells."""
+    of, sandwich = bread.unrestricted, test != "standard"
+    own = incomplete_data.misfit(bread, of, kind, sandwich)
+    base = incomplete_data.misfit(baseline_bread(bread), of, kind, sandwich)
+    return robust_measures(own, df, base, baseline_df, bread.n, len(bread.samples))
 
 
 def _scaling_factors(bread: Bread, kind: str) -> dict[str, float]:

@@ -7,7 +7,8 @@ latent means, the regression scores of a case x are [thurstone1935]_::
 
     m + C' Sigma^-1 (x - mu)
 
-the expected latent values given all that was observed of the case, predictors and outcomes too.
+the expected latent values given all that was observed of the case, predictors and outcomes too;
+of a case with missing cells the observed part of C, Sigma and x serves.
 Bartlett's [bartlett1937]_ weigh indicators alone, by their residual covariances R::
 
     m + (L' R^-1 L)^-1 L' R^-1 (x - mu)
@@ -44,7 +45,9 @@ from scrm_model.errors import (
 )
 from scrm_model.estimation.implied.compiled import BETA, LAMBDA, PSI, THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill, implied
-from scrm_model.estimation.observed.frames import Rows, as_pandas, usable_rows
+from scrm_model.estimation.observed.expectation import expect
+from scrm_model.estimation.observed.frames import Rows, answered_rows, as_pandas, complete_rows
+from scrm_model.estimation.observed.patterns import patterns_of
 from scrm_model.estimation.observed.sample import Sample
 
 METHODS = ("regression", "bartlett")
@@ -91,8 +94,10 @@ def check_method(method: str) -> str:
     )
 
 
-def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, ...]:
-    """Complete rows of other data, by the groups of the model.
+def new_rows(
+    data: Any, model: CompiledModel, group: str | None, incomplete: bool = False
+) -> tuple[Rows, ...]:
+    """Rows of other data, by the groups of the model: complete ones, or all with an answer.
 
     Parameters
     ----------
@@ -101,6 +106,8 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     model : CompiledModel
     group : str or None
         Column that holds the groups.
+    incomplete : bool
+        Keep rows with missing cells, but for those without any answer.
 
     Returns
     -------
@@ -117,7 +124,8 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     MissingDataWarning
         Rows were left out.
     """
-    rows = usable_rows(as_pandas(data), model.observed, group)
+    make = answered_rows if incomplete else complete_rows
+    rows = make(as_pandas(data), model.observed, group)
     for r in rows:
         if group is not None and r.label not in model.table.groups:
             raise DataError(
@@ -128,8 +136,8 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     left_out = sum(r.n_original - len(r.values) for r in rows)
     if left_out:
         warnings.warn(
-            f"{left_out} of {sum(r.n_original for r in rows)} rows have missing cells and get no "
-            "factor scores.",
+            f"{left_out} of {sum(r.n_original for r in rows)} rows have "
+            f"{'no answer' if incomplete else 'missing cells'} and get no factor scores.",
             MissingDataWarning,
             stacklevel=3,
         )
@@ -178,8 +186,35 @@ def score_frame(
         group = model.table.groups.index(r.label) if model.table.groups else 0
         mean = np.zeros(model.p) if fitted is None else fitted[group].values.mean(axis=0)
         of = score_weights(model, theta, group, samples[group], mean, method)
+        if np.isnan(r.values).any():
+            values = _incomplete(model, theta, group, samples[group], of, r.values, method)
+            frames.append(pd.DataFrame(values, index=r.index, columns=list(of.latent)))
+            continue
         frames.append(pd.DataFrame(of.scores(r.values), index=r.index, columns=list(of.latent)))
     return pd.concat(frames)
+
+
+def _incomplete(
+    model: CompiledModel,
+    theta: NDArray,
+    group: int,
+    sample: Sample,
+    complete: Weights,
+    rows: NDArray,
+    method: str,
+) -> NDArray:
+    """Regression scores of rows with missing cells (N, p): given what was observed of each."""
+    if method != "regression":
+        raise EstimationError(
+            f"method= needs 'regression' for rows with missing cells; got {method!r}. Bartlett's "
+            "weights need all indicators: give complete rows as data=."
+        )
+    of = implied(model.blocks[group], theta[None], sample.cov, sample.mean)
+    at = expect(patterns_of(rows), complete.centre, of.sigma[0])
+    assert at is not None  # the likelihood is finite at the solution
+    chosen = [model.latent.index(v) for v in complete.latent]
+    found = complete.origin + at.pulls @ of.loading_cov[0][:, chosen]
+    return at.patterns.back(found)
 
 
 def score_weights(

@@ -1,6 +1,6 @@
 """A user's data, checked and turned into one array a group."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,19 +18,22 @@ class Rows:
     Attributes
     ----------
     values : ndarray, shape (N, p)
-        NaN for a missing answer that the estimator makes do without.
+        NaN in missing cells, where rows with some are kept.
     index : ndarray, shape (N,)
         Labels of the rows in the user's frame.
     label : str
         Name of the group; empty for one group.
     n_original : int
-        Rows of the group before those that cannot be used were left out.
+        Rows of the group before any were left out.
+    empty : int
+        Of those left out, rows without any answer, where these alone need be.
     """
 
     values: NDArray[np.float64]
     index: NDArray
     label: str
     n_original: int
+    empty: int = 0
 
 
 def as_pandas(data: Any) -> pd.DataFrame:
@@ -137,13 +140,10 @@ def _some(values: Any) -> str:
     return ", ".join(seen[:3]) + (", …" if len(seen) > 3 else "")
 
 
-def usable_rows(
-    frame: pd.DataFrame,
-    names: Sequence[str],
-    group: str | None = None,
-    needed: Sequence[str] | None = None,
+def complete_rows(
+    frame: pd.DataFrame, names: Sequence[str], group: str | None = None
 ) -> tuple[Rows, ...]:
-    """Rows that can be used, by group in order of first appearance.
+    """Rows without a missing cell, by group in order of first appearance.
 
     Parameters
     ----------
@@ -152,9 +152,6 @@ def usable_rows(
         Observed variables of the model.
     group : str, optional
         Column that holds the groups.
-    needed : sequence of str, optional
-        Variables without which a row is left out; by default all. A row without any answer always
-        is.
 
     Returns
     -------
@@ -163,13 +160,57 @@ def usable_rows(
     Raises
     ------
     MissingColumnError, DataError
-        As `numeric_columns`; also if rows lack a group, or a group has no row left.
+        As `numeric_columns`; also if rows lack a group, or a group has no complete row.
+    """
+    return rows_by_group(frame, names, group, _complete)
+
+
+def answered_rows(
+    frame: pd.DataFrame, names: Sequence[str], group: str | None = None
+) -> tuple[Rows, ...]:
+    """Rows with at least one observed cell, by group in order of first appearance.
+
+    Parameters
+    ----------
+    frame, names, group
+        As in `complete_rows`.
+
+    Returns
+    -------
+    tuple of Rows
+
+    Raises
+    ------
+    MissingColumnError, DataError
+        As `numeric_columns`; also if rows lack a group.
+    """
+    return rows_by_group(frame, names, group, _answered)
+
+
+def rows_by_group(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    group: str | None,
+    make: Callable[[NDArray, NDArray, str, Sequence[str]], Rows],
+) -> tuple[Rows, ...]:
+    """Rows of every group, in order of first appearance.
+
+    Parameters
+    ----------
+    frame, names, group
+        As in `complete_rows`.
+    make : callable (values, index, label, names) -> Rows
+        Picks the rows of one group that are used.
+
+    Raises
+    ------
+    MissingColumnError, DataError
+        As `numeric_columns`; also if rows lack a group.
     """
     values = numeric_columns(frame, names)
     index = frame.index.to_numpy()
-    must = np.array([needed is None or name in needed for name in names])
     if group is None:
-        return (_used(values, index, "", names, must),)
+        return (make(values, index, "", names),)
     if group not in frame.columns:
         raise MissingColumnError(
             f"group= needs a column of the data; got '{group}'.{did_you_mean(group, frame.columns)}"
@@ -181,15 +222,14 @@ def usable_rows(
             "rows. Fill them, or leave those rows out."
         )
     return tuple(
-        _used(values[pick], index[pick], str(label), names, must)
+        make(values[pick], index[pick], str(label), names)
         for label in pd.unique(labels)
         for pick in [(labels == label).to_numpy()]
     )
 
 
-def _used(values: NDArray, index: NDArray, label: str, names: Sequence[str], must: NDArray) -> Rows:
-    absent = np.isnan(values)
-    whole = ~absent[:, must].any(axis=1) & ~absent.all(axis=1)
+def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    whole = ~np.isnan(values).any(axis=1)
     place = f" in group '{label}'" if label else ""
     if not whole.any():
         empty = [n for n, gone in zip(names, np.isnan(values).all(axis=0), strict=True) if gone]
@@ -199,6 +239,12 @@ def _used(values: NDArray, index: NDArray, label: str, names: Sequence[str], mus
             "columns out of the model."
         )
     return Rows(values[whole], index[whole], label, len(values))
+
+
+def _answered(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    del names
+    some = ~np.isnan(values).all(axis=1)
+    return Rows(values[some], index[some], label, len(values), int((~some).sum()))
 
 
 def check_rows(rows: Rows, names: Sequence[str]) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.observed.saturated import Incomplete
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -30,6 +32,8 @@ class Sample:
     moments : ndarray, shape (B, m), or None
         The moments themselves, in the order of `scrm_model.estimation.implied.responses`, where
         ordinal variables make `cov` and `mean` (of latent responses) only part of them.
+    incomplete : Incomplete or None
+        The cases, where some miss cells; then the moments are those of the unrestricted model.
     """
 
     cov: NDArray[np.float64]
@@ -40,6 +44,7 @@ class Sample:
     weight: NDArray[np.float64] | None = None
     gamma: NDArray[np.float64] | None = None
     moments: NDArray[np.float64] | None = None
+    incomplete: Incomplete | None = None
 
     @classmethod
     def of(cls, cov: NDArray, n: int, mean: NDArray | None = None) -> "Sample":
@@ -63,6 +68,7 @@ class Sample:
         return Sample(
             self.cov[index], at(self.mean), self.n, self.logdet[index], self.cases,
             at(self.weight), at(self.gamma), at(self.moments),
+            None if self.incomplete is None else self.incomplete.take(index),
         )  # fmt: skip
 
     def weighted(self, rows: NDArray, counts: NDArray, weighting: str) -> "Sample":
@@ -120,6 +126,14 @@ def moments_of(rows: NDArray, mean: bool) -> Sample:
     centre = rows.mean(axis=0)
     deviation = rows - centre
     return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
+
+
+def incomplete_sample(of: Incomplete) -> Sample:
+    """The moments of the unrestricted model in the place of those that missing cells hide."""
+    cov = np.stack([m.cov for m in of.members])
+    mean = np.stack([m.mean for m in of.members])
+    n = round(of.members[0].at.total)
+    return replace(Sample.of(cov, n, mean), incomplete=of)
 
 
 def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:

@@ -51,7 +51,9 @@ def solve_stack(problem: Problem, start: NDArray, preconditioner: NDArray) -> Op
     return best
 
 
-def quasi_newton(problem: Problem, start: NDArray, preconditioner: NDArray) -> Optimum:
+def quasi_newton(
+    problem: Problem, start: NDArray, preconditioner: NDArray, tolerance: float = TOLERANCE
+) -> Optimum:
     """The quasi-Newton search alone; members that need more than it has are left unconverged.
 
     Parameters
@@ -59,6 +61,8 @@ def quasi_newton(problem: Problem, start: NDArray, preconditioner: NDArray) -> O
     problem : Problem
     start : ndarray, shape (B, k)
     preconditioner : ndarray, shape (k, k)
+    tolerance : float
+        Squared Newton decrement at which a member is done.
 
     Returns
     -------
@@ -80,8 +84,8 @@ def quasi_newton(problem: Problem, start: NDArray, preconditioner: NDArray) -> O
         fall = -np.einsum("bk,bk->b", slope, direction)
         decrement[active] = fall
         alive = np.isfinite(fall) & (fall > 0) & np.isfinite(value[active])
-        converged[active[alive & (fall <= TOLERANCE)]] = True
-        going = np.flatnonzero(alive & (fall > TOLERANCE))
+        converged[active[alive & (fall <= tolerance)]] = True
+        going = np.flatnonzero(alive & (fall > tolerance))
         active, here = active[going], here.take(going)
         if not len(active):
             break

@@ -9,6 +9,7 @@ of the scores, and inverses taken inside the linear constraints::
     robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
                                              Delta, V the expected weight [browne1984]_;
                                              under least squares V is its own weight
+    two.stage            see `scrm_model.estimation.uncertainty.two_stage`
     robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
                                              [huber1967]_
 
@@ -27,18 +28,23 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
+from scrm_model.estimation.discrepancy import fiml
+from scrm_model.estimation.discrepancy.contract import FIML, ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.observed.patterns import patterns_of
+from scrm_model.estimation.observed.sample import Sample, incomplete_sample
+from scrm_model.estimation.observed.saturated import Incomplete, saturated
 from scrm_model.estimation.uncertainty.casewise import (
     Cases,
     cases_of,
     likelihood_scores,
     saturated_trace,
 )
+from scrm_model.estimation.uncertainty.incomplete import Unrestricted
 from scrm_model.estimation.uncertainty.information import inverse_information
 from scrm_model.estimation.uncertainty.quadratic import GroupForm, group_forms, meat_of
+from scrm_model.estimation.uncertainty.two_stage import two_stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +63,10 @@ class Bread:
         Complete rows by group; None where moments stood for data.
     discrepancy : Discrepancy
         What was minimised.
+    auxiliary : tuple of str
+        Variables that no model restricts.
+    missing : str
+        What was done with rows that have missing cells.
     """
 
     model: CompiledModel
@@ -65,6 +75,8 @@ class Bread:
     basis: NDArray
     data: tuple[NDArray, ...] | None
     discrepancy: Discrepancy = ML
+    auxiliary: tuple[str, ...] = ()
+    missing: str = "listwise"
 
     @property
     def n(self) -> int:
@@ -89,7 +101,10 @@ class Bread:
     @cached_property
     def first_order(self) -> NDArray:
         """Mean outer product of the likelihood scores, shape (q, q)."""
-        scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
+        if self.discrepancy is FIML:
+            scores = np.concatenate(fiml.case_scores(self.model, self.point))
+        else:
+            scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
         return scores.T @ scores / len(scores)
 
     @cached_property
@@ -120,21 +135,47 @@ class Bread:
     def _inverses(self) -> dict[str, NDArray | None]:
         return {}
 
-    @cached_property
-    def saturated_trace(self) -> float:
-        """tr(B1 A1^-1) of the unrestricted model at the sample moments, summed over groups."""
+    def saturated_trace(self, kind: str = "observed") -> float:
+        """tr(B1 A1^-1) of the unrestricted model at its moments, summed over groups.
+
+        Parameters
+        ----------
+        kind : {"observed", "expected"}
+            The information A1; the two differ only where cells are missing.
+        """
         x, means = self.model.exogenous_observed, self.model.meanstructure
+        if self.discrepancy is FIML:
+            return self.unrestricted.score_trace(kind)
         return sum(saturated_trace(rows, x, means) for rows in self._rows)
+
+    @cached_property
+    def unrestricted(self) -> Unrestricted:
+        """The unrestricted moments and what is known of them, where cells are missing."""
+        names, table = self.model.observed, self.model.table
+        predictors = np.flatnonzero([v in table.exogenous for v in names])
+        samples = self.samples
+        if any(s.incomplete is None for s in samples):  # two stages: their cases are still there
+            pairs = zip(samples, self._rows, strict=True)
+            samples = tuple(_knowing(sample, rows) for sample, rows in pairs)
+        return Unrestricted(samples, self.model.exogenous_observed, predictors)
+
+    def two_stage(self, kind: str) -> tuple[NDArray | None, float]:
+        """N times the covariance matrix of two-stage estimates, and the mean of their test."""
+        robust = self.missing == "robust.two.stage"
+        return two_stage(self.model, self.point, self.basis, self.unrestricted, kind, robust)
 
     def covariance(self, se: str, kind: str) -> NDArray | None:
         """Covariance matrix of the estimates, shape (q, q); None if the information is singular.
 
         Parameters
         ----------
-        se : {"standard", "robust.sem", "robust.huber.white"}
+        se : {"standard", "robust.sem", "robust.huber.white", "two.stage", "robust.two.stage"}
         kind : {"expected", "observed", "first.order"}
             The information.
         """
+        if se.endswith("two.stage"):
+            found = self.two_stage(kind)[0]
+            return None if found is None else found / self.n
         inverse = self.inverse(kind)
         if inverse is None or se == "standard":
             return None if inverse is None else inverse / self.n
@@ -156,3 +197,11 @@ class Bread:
             return meat_of(self.groups)
         scores = np.concatenate([c.scores for c in self.cases])
         return scores.T @ scores / len(scores)
+
+
+def _knowing(sample: Sample, rows: NDArray) -> Sample:
+    """A sample of unrestricted moments that knows the incomplete cases they were made of."""
+    assert sample.mean is not None  # missing cells come with means
+    patterns = patterns_of(rows)
+    found = saturated(patterns, start=(sample.mean[0], sample.cov[0]))
+    return incomplete_sample(Incomplete(patterns, (found,)))
