@@ -22,8 +22,10 @@ from scrm_model.errors import (
     MissingDataWarning,
     ModelError,
 )
+from scrm_model.estimation.choice import Choice, choose
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.frames import as_pandas
+from scrm_model.estimation.observed.frames import as_pandas, numeric_columns
+from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.bootstrap import check_interval
@@ -33,6 +35,7 @@ from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.reporting.contents import Contents, Sample
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.spec.model import Model
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
@@ -69,6 +72,8 @@ class Analysis:
         See `rivals`; None where the study has none, or `problems` says why.
     settings : dict
         What was asked.
+    choice : Choice
+        Estimator, treatment of missing answers and ordinal items, and why.
     problems : tuple of Shortfall
         What could not be computed although the study claims it; problems of the model itself are
         in ``fit.problems``.
@@ -83,6 +88,7 @@ class Analysis:
     mediation: IndirectEffects | None
     rivals: pd.DataFrame | None
     settings: dict[str, Any]
+    choice: Choice
     problems: tuple[Shortfall, ...] = ()
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
@@ -135,6 +141,7 @@ class Analysis:
             mediation_notes=notes,
             rivals=self.rivals,
             settings=self.settings,
+            choice=self.choice,
             versions=_versions(),
             problems=self.problems,
         )
@@ -144,6 +151,8 @@ class Analysis:
         parts = [
             repr(self),
             self.fit.summary(),
+            "",
+            str(self.choice),
             "",
             self.hypotheses.drop(columns="references").to_string(
                 index=False, float_format="{:.3f}".format, na_rep=""
@@ -184,8 +193,9 @@ def analyse(
     scales: Scales = SCALES,
     *,
     performance: str = "second-order",
-    estimator: str = "ML",
-    missing: str = "listwise",
+    estimator: str | None = None,
+    missing: str | None = None,
+    ordered: bool | str | Iterable[str] | None = None,
     missing_codes: Iterable[float] = (),
     whole_answers: bool = True,
     method: str = "bootstrap",
@@ -207,8 +217,11 @@ def analyse(
         Must hold the scales of the study's constructs; others are left out.
     performance : {"second-order", "two-factor", "single"}
         How a construct with dimensions enters; see `specify`.
-    estimator, missing, backend : str
-        See `fit`. With ``missing="fiml"`` every answer given counts, and only rows without any
+    estimator, missing, ordered : optional
+        See `fit`. What is not given is chosen from the points of the scales, the shape of the
+        answers, their number and the missing cells, by the rule of
+        `scrm_model.estimation.choice`; `Analysis.choice` and the report say what and why. With
+        ``missing="fiml"`` every answer given counts, and only rows without any
         are left out.
     missing_codes : iterable of float
         Numbers that stand for a missing answer, such as ``(-99,)``. They are made empty, and the
@@ -250,7 +263,13 @@ def analyse(
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    options: dict[str, Any] = {"estimator": estimator, "missing": missing, "backend": backend}
+    choice = _choice(frame, scales, model, estimator, missing, ordered, whole_answers)
+    options: dict[str, Any] = {
+        "estimator": choice.estimator,
+        "missing": choice.missing,
+        "ordered": _points(scales, choice.ordered),
+        "backend": backend,
+    }
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         fitted = fit(model, frame, **options)
@@ -273,8 +292,34 @@ def analyse(
         mediation=mediation,
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
+        choice=choice,
         problems=(*no_rivals, *no_mediation),
     )
+
+
+def _choice(
+    frame: pd.DataFrame,
+    scales: Scales,
+    model: Model,
+    estimator: str | None,
+    missing: str | None,
+    ordered: bool | str | Iterable[str] | None,
+    whole: bool,
+) -> Choice:
+    """What the rule makes of the answers; averaged answers are continuous."""
+    names = [code for code in scales.codes if code in model.observed]
+    points = {code: 1 + scales.points(code)[1] - scales.points(code)[0] for code in names}
+    asked = None if ordered is None else ordered_names(ordered, model.observed, model.predictors)
+    values = numeric_columns(frame, names)
+    return choose(
+        values, names, points if whole else {}, estimator=estimator, missing=missing, ordered=asked
+    )
+
+
+def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
+    """The codes of ordinal items, as their scales declare them."""
+    spans = {code: scales.points(code) for code in ordinal}
+    return {code: list(range(low, high + 1)) for code, (low, high) in spans.items()}
 
 
 def _check_options(

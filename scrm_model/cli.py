@@ -83,9 +83,17 @@ def _parser() -> argparse.ArgumentParser:
         help="number that stands for a missing answer; may be given more than once",
     )  # fmt: skip
     analyse.add_argument(
-        "--missing", default="listwise", metavar="HOW",
-        help="rows with missing answers: listwise (left out; default) or fiml (all answers count)",
+        "--missing", metavar="HOW",
+        help="missing answers: listwise (rows left out), fiml (all answers count) or pairwise "
+        "(ordinal items); by default chosen by a rule that the report states",
     )  # fmt: skip
+    analyse.add_argument(
+        "--estimator", metavar="NAME",
+        help="ML, MLR, WLSMV, ...; by default chosen by a rule that the report states",
+    )  # fmt: skip
+    analyse.add_argument(
+        "--ordered", action="store_true", default=None, help="treat every item as ordinal"
+    )
     analyse.add_argument(
         "--performance", default="second-order", metavar="HOW",
         help="second-order (default), two-factor or single",
@@ -122,6 +130,8 @@ def _analyse(args: argparse.Namespace) -> int:
     options = {
         "missing_codes": tuple(args.missing_code),
         "missing": args.missing,
+        "estimator": args.estimator,
+        "ordered": args.ordered,
         "performance": args.performance,
     }
     return _run(args.file, args.report, args, **options)

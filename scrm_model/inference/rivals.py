@@ -12,6 +12,7 @@ from scrm_model.errors import ArgumentError, ModelError
 from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.compare import compare
 from scrm_model.spec.specify import specify
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
@@ -47,10 +48,11 @@ def rivals(
     Returns
     -------
     DataFrame
-        model, nobs, converged, admissible, chisq, df, pvalue, cfi, tli, rmsea, srmr, aic, bic,
+        model, nobs, converged, admissible, chisq, df, pvalue, cfi, tli, rmsea, srmr, aic, bic
+        (robust or scaled where the estimator has them),
         comparable (the same variables as the claimed model: otherwise AIC, BIC and chi-square
         say nothing about each other), d_chisq, d_df, d_pvalue (chi-square difference, where one
-        model's paths contain the other's).
+        model's paths contain the other's; a corrected one under a corrected test).
 
     Raises
     ------
@@ -100,7 +102,7 @@ def _row(name: str, rival: Study, found: Fit, study: Study, base: Fit) -> dict[s
         "converged": found.converged,
         "admissible": found.admissible,
     }
-    row |= {key: float(measures.get(key, np.nan)) for key in _MEASURES}
+    row |= {key: _measure(measures, key) for key in _MEASURES}
     row["comparable"] = (
         set(found.compiled.observed) == set(base.compiled.observed) and found.nobs == base.nobs
     )
@@ -109,7 +111,27 @@ def _row(name: str, rival: Study, found: Fit, study: Study, base: Fit) -> dict[s
     nested = row["comparable"] and mine != theirs and (mine <= theirs or theirs <= mine)
     if nested and found.converged and base.converged:
         small, large = (found, base) if mine <= theirs else (base, found)
+        row |= _difference(large, small)
+    return row
+
+
+def _measure(measures: pd.Series, key: str) -> float:
+    """A fit measure, corrected where the estimator corrects it."""
+    for kind in (".robust", ".scaled", ""):
+        value = float(measures.get(key + kind, np.nan))
+        if not np.isnan(value):
+            return value
+    return float("nan")
+
+
+def _difference(large: Fit, small: Fit) -> dict[str, float]:
+    """The chi-square difference of two nested models; a corrected one under a corrected test."""
+    if large.settings.test == "standard":
         d_chisq = float(small.measures["chisq"] - large.measures["chisq"])
         d_df = small.df - large.df
-        row |= {"d_chisq": d_chisq, "d_df": d_df, "d_pvalue": fm.chi2_sf(max(d_chisq, 0.0), d_df)}
-    return row
+        return {"d_chisq": d_chisq, "d_df": d_df, "d_pvalue": fm.chi2_sf(max(d_chisq, 0.0), d_df)}
+    test = compare(large, small).frame.iloc[1]
+    return {
+        "d_chisq": float(test["chisq_diff"]), "d_df": float(test["df_diff"]),
+        "d_pvalue": float(test["pvalue"]),
+    }  # fmt: skip

@@ -80,6 +80,8 @@ class Contents:
         bic, d_chisq, d_df, d_pvalue; one row a model.
     settings : mapping of str to object
         Options of the analysis; ``alpha`` is the level of the tests.
+    choice : Choice or None
+        Why this estimator: its `reasons` have a ``code``, a ``message`` and ``values``.
     versions : mapping of str to str
         Version by program.
     problems : tuple
@@ -97,6 +99,7 @@ class Contents:
     mediation_notes: Mapping[str, Any] = field(default_factory=dict)
     rivals: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    choice: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
 

@@ -233,9 +233,28 @@ def method_section(contents: Contents) -> Section:
     else:
         n = Number(contents.fit.nobs, "integer")
         sentences = [phrase("method.estimation", estimator=estimator, n=n)]
+        sentences += [_reason(r) for r in (contents.choice.reasons if contents.choice else ())]
         if len(contents.mediation):
             sentences.append(phrase(_method(contents)))
     return Section("method", (Paragraph(tuple(sentences)), _settings_table(contents)))
+
+
+def _reason(reason: Any) -> Phrase:
+    """Why a part of the estimator was chosen."""
+    values = dict(reason.values)
+    if "items" in values:
+        values["items"] = Listing(values["items"])
+    for name, kind, decimals in (
+        ("n", "integer", 0),
+        ("skew", "number", 2),
+        ("kurtosis", "number", 2),
+    ):
+        if name in values:
+            values[name] = Number(values[name], kind, decimals)
+    if reason.code == "asked":
+        values["what"] = _setting(values["what"])
+        values["value"] = _shown(values["value"])
+    return phrase(f"choice.{reason.code}", **values)
 
 
 def _method(contents: Contents) -> str:
@@ -257,6 +276,8 @@ def _settings_table(contents: Contents) -> Table:
     }
     drawn = ("method", "interval", "draws", "seed")
     options |= {name: contents.mediation_notes.get(name) for name in drawn}
+    if getattr(settings, "ordered", ()):
+        options |= {"ordered": settings.ordered, "parameterization": settings.parameterization}
     options |= dict(contents.settings)
     shown = [
         (phrase("method.group_settings"), _setting(name), _shown(value))

@@ -10,6 +10,10 @@ import pytest
 from scrm_model.analysis import analyse
 from scrm_model.cli import DEMO_PATHS
 from scrm_model.errors import DataError, MissingDataWarning
+from scrm_model.estimation.fit import fit
+from scrm_model.planning.population import population
+from scrm_model.planning.simulate import simulate
+from scrm_model.spec.specify import specify
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.instrument import SCALES
@@ -250,7 +254,7 @@ def holes(answers):
 def test_incomplete_rows_are_counted_warned_of_and_reported(holes, tmp_path):
     message = r"^3 of 300 rows have missing cells and were left out .*297 were used\.$"
     with pytest.warns(MissingDataWarning, match=message) as caught:
-        found = analyse(holes, **QUICK)
+        found = analyse(holes, missing="listwise", **QUICK)
     assert len(caught) == 1  # once, though six models were fitted
     assert caught[0].filename == __file__
     sample = found.sample
@@ -305,7 +309,7 @@ def test_every_answer_counts_and_the_report_says_so(emptier, tmp_path, missing):
 
 def test_leaving_rows_out_is_fitting_the_complete_ones(holes):
     with pytest.warns(MissingDataWarning):
-        found = analyse(holes, **QUICK)
+        found = analyse(holes, missing="listwise", **QUICK)
     whole = analyse(holes.dropna(), **QUICK)
     pd.testing.assert_frame_equal(found.hypotheses, whole.hypotheses)
     pd.testing.assert_frame_equal(found.rivals, whole.rivals)
@@ -315,10 +319,10 @@ def test_missing_codes_in_a_frame(holes, tmp_path):
     coded = holes.fillna(-99).astype(int)
     given = coded.copy()
     with pytest.warns(MissingDataWarning, match="3 of 300"):
-        found = analyse(coded, missing_codes=[-99], **QUICK)
+        found = analyse(coded, missing_codes=[-99], missing="listwise", **QUICK)
     pd.testing.assert_frame_equal(coded, given)
     with pytest.warns(MissingDataWarning):
-        same(found, analyse(holes, **QUICK))
+        same(found, analyse(holes, missing="listwise", **QUICK))
     assert found.settings["missing_codes"] == (-99,)
     assert "cro3: -99 taken as missing (3)" in told(found, tmp_path)
 
@@ -340,7 +344,7 @@ def test_the_real_survey_says_what_its_codes_are(reputation):
 def test_the_real_survey_with_its_codes(reputation, tmp_path):
     path, study, scales = reputation
     with pytest.warns(MissingDataWarning, match=r"^8 of 344 rows .*336 were used"):
-        found = analyse(str(path), study, scales, missing_codes=(-99,), **QUICK)
+        found = analyse(str(path), study, scales, missing_codes=(-99,), missing="listwise", **QUICK)
     sample = found.sample
     assert (sample.rows, sample.used, sample.left_out, sample.missing_cells) == (344, 336, 8, 11)
     assert sample.missing_by_item == {"cusa": 1, "cusl_1": 3, "cusl_2": 4, "cusl_3": 3}
@@ -360,7 +364,7 @@ def test_the_real_survey_against_lavaan(reputation, imputed):
     _, study, scales = reputation
     with pytest.raises(DataError, match="not a whole number"):
         analyse(imputed, study, scales)
-    found = analyse(imputed, study, scales, whole_answers=False, method="delta")
+    found = analyse(imputed, study, scales, whole_answers=False, method="delta", estimator="ML")
     assert found.fit.measures["chisq"] == pytest.approx(102.623, abs=5e-4)
     assert found.fit.df == 30
     effects = found.mediation.frame
@@ -380,7 +384,7 @@ def test_the_real_survey_against_lavaan(reputation, imputed):
 
 def test_a_single_indicator_in_the_report(reputation, imputed, tmp_path):
     _, study, scales = reputation
-    found = analyse(imputed, study, scales, whole_answers=False, method="delta")
+    found = analyse(imputed, study, scales, whole_answers=False, method="delta", estimator="ML")
     loading = found.fit.parameters.query("lhs == 'CUSA' and op == '=~'")
     assert loading["std_all"].tolist() == pytest.approx([1.0])
     for lang in ("en", "fr"):
@@ -390,7 +394,7 @@ def test_a_single_indicator_in_the_report(reputation, imputed, tmp_path):
 def test_the_real_survey_against_a_rival(reputation, imputed):
     _, study, scales = reputation
     study = study.with_rival("full", "Full mediation", without=["H4", "H5"])
-    found = analyse(imputed, study, scales, whole_answers=False, method="delta")
+    found = analyse(imputed, study, scales, whole_answers=False, method="delta", estimator="ML")
     rival = found.rivals.set_index("model").loc["full"]
     assert rival["df"] == 32
     assert rival["d_df"] == 2
@@ -417,7 +421,7 @@ def french(answers, tmp_path):
 
 def test_a_french_file(french, answers, tmp_path):
     with pytest.warns(MissingDataWarning, match=r"^2 of 300 rows"):
-        found = analyse(french, **QUICK)
+        found = analyse(french, missing="listwise", **QUICK)
     whole = analyse(answers.drop(index=[5, 9]), **QUICK)
     pd.testing.assert_frame_equal(found.hypotheses, whole.hypotheses)
     pd.testing.assert_frame_equal(found.mediation.frame, whole.mediation.frame)
@@ -437,6 +441,34 @@ def test_a_french_file_with_names_in_capitals(french, answers):
     text = french.read_bytes().decode("cp1252")
     french.write_bytes(text.replace("cro1;", "CRO1;", 1).encode("cp1252"))
     with pytest.warns(MissingDataWarning):
-        found = analyse(french, **QUICK)
+        found = analyse(french, missing="listwise", **QUICK)
     assert found.sample.missing_by_item == {"cro1": 2}
     assert any("CRO1" in entry.get("en") for entry in found.sample.log)
+
+
+def test_five_points_that_lean_are_analysed_as_ordinal(tmp_path):
+    scales = Scales.build(
+        {"CRO": [f"cro{k}" for k in range(1, 5)], "SMS": [f"sms{k}" for k in range(1, 5)],
+         "SCRMP": [f"scrmp{k}" for k in range(1, 5)]}, points=5,
+    )  # fmt: skip
+    study = Study.build(
+        constructs={"CRO": "Orientation", "SMS": "Strategy", "SCRMP": "Performance"},
+        hypotheses=[("CRO", "SMS"), ("SMS", "SCRMP")],
+        mediations=[(["CRO"], "SMS", "SCRMP")],
+    )
+    people = population(specify(study, scales), paths=0.5, loadings=0.8)
+    frame = simulate(people, 300, seed=3, proportions=[0.02, 0.04, 0.09, 0.30, 0.55]).astype(float)
+    frame.iloc[:6, 2] = np.nan
+    found = analyse(frame, study, scales, draws=20, seed=1)
+    assert found.choice.ordered == scales.codes
+    assert [r.code for r in found.choice.reasons] == ["skewed", "pairwise"]
+    assert (found.fit.settings.estimator, found.fit.settings.missing) == ("WLSMV", "pairwise")
+    assert found.fit.settings.ordered == found.fit.model.observed
+    assert found.sample.used == 300
+    same_fit = fit(found.fit.model, frame, ordered=True, missing="pairwise")
+    assert found.fit.measures["chisq.scaled"] == pytest.approx(same_fit.measures["chisq.scaled"])
+    english, french = (told(found, tmp_path, lang) for lang in ("en", "fr"))
+    assert "Items of five or six points were treated as ordinal" in english
+    assert "pairwise deletion" in english
+    assert "Les items de cinq ou six points ont été traités comme ordinaux" in french
+    assert "WLSMV" in french

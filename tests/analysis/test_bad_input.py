@@ -117,7 +117,7 @@ DATA = {
     copied: (DataError, r"it is singular .*depend on each other: cro2, cro3\. Leave out dup"),
     mirrored: (DataError, r"it is singular .*depend on each other: sms1, sms4\."),
     unanswered: (DataError, r"'cro3': no answers at all\."),
-    no_complete_row: (DataError, r"needs complete rows; got none of 300\."),
+    no_complete_row: (DataError, r"none has both 'cro3' and 'sms1', so that their covariance"),
 }
 
 
@@ -512,7 +512,7 @@ def test_missing_rows_can_make_the_sample_too_small(answers):
     holes = answers.astype(float)
     holes.iloc[20:, 0] = np.nan
     with pytest.raises(DataError, match="got 20 rows for 27 variables"):
-        analyse(holes)
+        analyse(holes, missing="listwise")
 
 
 def test_missing_rows_and_an_inadmissible_solution_are_both_told(heywood):
@@ -520,7 +520,7 @@ def test_missing_rows_and_an_inadmissible_solution_are_both_told(heywood):
     frame = frame.copy()
     frame.iloc[0, 3] = np.nan
     with pytest.warns((MissingDataWarning, InadmissibleWarning)) as caught:
-        analyse(frame, study, scales, whole_answers=False)
+        analyse(frame, study, scales, whole_answers=False, missing="listwise")
     kinds = [w.category for w in caught]
     assert kinds == [MissingDataWarning, InadmissibleWarning, InadmissibleWarning]
 

@@ -90,6 +90,18 @@ def test_analyse_without_a_report_prints_the_numbers(file, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_analyse_by_the_rule(answers, tmp_path, capsys):
+    coded = answers.astype(float)
+    coded.iloc[:4, 0] = np.nan
+    path = tmp_path / "answers.csv"
+    coded.to_csv(path, index=False)
+    assert main(["analyse", str(path), "--draws", "20"]) == 0
+    out, err = capsys.readouterr()
+    assert "300 of 300 rows used" in out
+    assert "4 answers are missing: all others count (full information, FIML)." in out
+    assert err == ""
+
+
 def test_analyse_with_options(answers, tmp_path, capsys):
     coded = answers.astype(float)
     coded.iloc[:4, 0] = -99
@@ -97,9 +109,11 @@ def test_analyse_with_options(answers, tmp_path, capsys):
     path = tmp_path / "answers.csv"
     coded.to_csv(path, index=False)
     run = ["analyse", str(path), "--draws", "20", "--performance", "two-factor"]
-    assert main([*run, "--missing-code", "-99", "--missing-code", "-1"]) == 0
+    run += ["--missing-code", "-99", "--missing-code", "-1"]
+    assert main([*run, "--missing", "listwise", "--estimator", "MLM"]) == 0
     out, err = capsys.readouterr()
     assert "293 of 300 rows used (7 incomplete, left out)" in out
+    assert "estimator='MLM' was asked for. missing='listwise' was asked for." in out
     assert "SCRMP_REL" in out
     assert err.count("Note:") == 1
     assert "Note: 7 of 300 rows have missing cells and were left out" in err
