@@ -82,9 +82,7 @@ def child(seed: np.random.SeedSequence, *key: int) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, *key))
 
 
-def blocks_of(
-    total: int, size: int, seed: np.random.SeedSequence, what: Any = None
-) -> list[Block]:
+def blocks_of(total: int, size: int, seed: np.random.SeedSequence, what: Any = None) -> list[Block]:
     """Cut work into blocks.
 
     Parameters

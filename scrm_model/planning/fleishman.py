@@ -30,9 +30,7 @@ def moments(b: NDArray, c: NDArray, d: NDArray) -> tuple[NDArray, NDArray, NDArr
     variance = b**2 + 6 * b * d + 2 * c**2 + 15 * d**2
     skew = 2 * c * (b**2 + 24 * b * d + 105 * d**2 + 2)
     kurtosis = 24 * (
-        b * d
-        + c**2 * (1 + b**2 + 28 * b * d)
-        + d**2 * (12 + 48 * b * d + 141 * c**2 + 225 * d**2)
+        b * d + c**2 * (1 + b**2 + 28 * b * d) + d**2 * (12 + 48 * b * d + 141 * c**2 + 225 * d**2)
     )
     return variance, skew, kurtosis
 
@@ -68,7 +66,9 @@ def polynomial(skewness: float, kurtosis: float) -> tuple[float, float, float] |
 
 
 def _starts() -> list[tuple[float, float, float]]:
-    return [(b, c, d) for b in (0.9, 0.5, 0.1, 1.2) for c in (0.05, 0.3, 0.6) for d in (0, 0.1, 0.2)]
+    return [
+        (b, c, d) for b in (0.9, 0.5, 0.1, 1.2) for c in (0.05, 0.3, 0.6) for d in (0, 0.1, 0.2)
+    ]
 
 
 def _better(x: NDArray, gap: NDArray, skewness: float, kurtosis: float) -> bool:

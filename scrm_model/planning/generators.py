@@ -11,7 +11,8 @@ of X_i and X_j at a correlation r of Z_i and Z_j is::
 and r is solved for every pair. ``independent`` [foldnes2016]_ mixes independent variables xi of
 variance 1 that are not normal, X = A xi with A A' the covariances; then::
 
-    skewness of X_i = sum_j A_ij^3 skewness of xi_j        kurtosis of X_i = sum_j A_ij^4 kurtosis of xi_j
+    skewness of X_i = sum_j A_ij^3 skewness of xi_j
+    kurtosis of X_i = sum_j A_ij^4 kurtosis of xi_j
 
 A is here [Lambda V^1/2 | Theta^1/2], one xi for each factor and each residual, and the moments of
 xi are the solution of smallest norm. Both keep means and covariances of the population; they differ
@@ -113,9 +114,7 @@ def vale_maurelli(
     return Generator(symmetric_root(between), coefficients, None)
 
 
-def intermediate(
-    cov: NDArray, b: NDArray, c: NDArray, d: NDArray, names: Sequence[str]
-) -> NDArray:
+def intermediate(cov: NDArray, b: NDArray, c: NDArray, d: NDArray, names: Sequence[str]) -> NDArray:
     """Correlations of the normal variables behind polynomials, shape (p, p).
 
     Raises
@@ -186,6 +185,8 @@ def independent(
         "skewness= and kurtosis= nearer to 0, or use generator='vale-maurelli'."
     )
     labels = [f"independent variable {k + 1}" for k in range(mixture.shape[1])]
-    rounded = zip(labels, np.round(sources[0], 12), np.round(sources[1], 12), strict=True)
-    found = [need_polynomial(name, s, k, advice) for name, s, k in rounded]
+    rounded = np.round(np.stack(sources, axis=1), 12)
+    found = [
+        need_polynomial(name, s, k, advice) for name, (s, k) in zip(labels, rounded, strict=True)
+    ]
     return Generator(None, np.array(found).T, mixture.T)

@@ -258,8 +258,8 @@ def satorra_saris_power(
 
     Notes
     -----
-    Satorra and Saris (1985), see `scrm_model.planning.noncentral`. Answers are normal and continuous
-    here; `power` takes account of more.
+    Satorra and Saris (1985), see `scrm_model.planning.noncentral`. Answers are taken as normal and
+    uncut; `power` takes account of more.
     """
     f, df = misfit(model, population, restrict, **options)
     return chi2_power(whole("n", n, 2) * f, df, alpha)

@@ -281,9 +281,7 @@ def frame_of(
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
-def _frame(
-    of: Sampler, drawn: Drawn, values: np.ndarray, label: str, group: str
-) -> pd.DataFrame:
+def _frame(of: Sampler, drawn: Drawn, values: np.ndarray, label: str, group: str) -> pd.DataFrame:
     columns: dict[str, Any] = {}
     if label:
         columns[group] = np.repeat(label, len(values))
