@@ -150,7 +150,8 @@ def from_constructs(
     if absent := sorted(needed - set(r)):
         raise DataError(
             f"constructs= needs every variable of the paths; {', '.join(map(repr, absent))} "
-            f"missing.{did_you_mean(absent[0], map(str, r))} Add rows and columns, or name them alike."
+            "missing."
+            f"{did_you_mean(absent[0], map(str, r))} Add rows and columns, or name them alike."
         )
     paths = {
         (source, target): float(value)
@@ -162,7 +163,7 @@ def from_constructs(
         )
     }
     correlations = {
-        (v.lhs, v.rhs): float(r.at[v.lhs, v.rhs])
+        (v.lhs, v.rhs): float(r.to_numpy()[r.index.get_loc(v.lhs), r.columns.get_loc(v.rhs)])
         for v in table.parameters
         if v.op == "~~" and v.lhs != v.rhs and {v.lhs, v.rhs} <= set(r) - set(into)
     }
