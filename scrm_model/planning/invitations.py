@@ -78,8 +78,9 @@ def invitations(
     Notes
     -----
     The number of usable answers is binomial with probability r, the product of the two rates. With
-    `based_on` = m, r itself follows a beta distribution with parameters m r + 1/2 and m (1 - r) + 1/2
-    (what m observations leave of Jeffreys' prior), and the number is beta-binomial.
+    `based_on` = m, r itself follows a beta distribution with parameters m r + 1/2 and
+    m (1 - r) + 1/2 (what m observations leave of Jeffreys' prior), and the number is
+    beta-binomial.
     """
     n = whole("n", n, 1)
     between("response_rate", response_rate, 0.0, 1.0)

@@ -4,9 +4,9 @@ Notes
 -----
 One coefficient is tested by its z. An indirect effect is judged by a Monte Carlo interval
 [mackinnon2004]_: its atoms are drawn from the normal distribution of their estimates, and the
-interval lies between the alpha / 2 and 1 - alpha / 2 quantiles of the effect's draws. A value is outside
-if less than alpha / 2 of the draws lie on one side of it, which needs no sorting. Intervals by the
-delta method are symmetric and miss small effects: they are there for comparison.
+interval lies between the alpha / 2 and 1 - alpha / 2 quantiles of the effect's draws. A value is
+outside if less than alpha / 2 of the draws lie on one side of it, which needs no sorting. Intervals
+by the delta method are symmetric and miss small effects: they are there for comparison.
 
 References
 ----------
@@ -117,7 +117,7 @@ def _by_draws(
     out: Judgement,
     part: slice,
 ) -> None:
-    """Overwrite some targets of some replicates; moves (b, A, D) are the draws less the estimates."""
+    """Overwrite some targets of some replicates; moves (b, A, D) are draws less estimates."""
     atoms = np.ascontiguousarray((est[:, :, None] + moves).swapaxes(0, 1))
     drawn = targets.values(atoms, [targets.targets[k] for k in which])
     side = _side(targets, true)[which, None]

@@ -165,7 +165,8 @@ def power(
     ScrmError
         What `fit` raises for the model and its options.
     KeyboardInterrupt
-        On Ctrl-C before anything was finished; later it ends the work, and what is done is returned.
+        On Ctrl-C before anything was finished; later it ends the work, and what is done is
+        returned.
 
     Notes
     -----
@@ -333,7 +334,7 @@ def joint_names(plan: Plan) -> dict[str, list[int]]:
 def _joint(plan: Plan, outcome: Outcome, use: NDArray) -> list[dict[str, Any]]:
     return [
         {"kind": JOINT, "name": name, "group": 0}
-        | _rate(outcome.success[np.ix_(use, which)].all(axis=1))
+        | _rate(np.asarray(outcome.success[use][:, which].all(axis=1)))
         for name, which in joint_names(plan).items()
     ]
 

@@ -116,9 +116,12 @@ class Outcome:
     @classmethod
     def joined(cls, parts: list["Outcome"]) -> "Outcome":
         """All blocks together."""
-        labels = [k for k in cls.__dataclass_fields__ if k != "reasons"]
-        arrays = (np.concatenate([getattr(p, k) for p in parts]) for k in labels)
-        return cls(*arrays, tuple(r for p in parts for r in p.reasons))
+        arrays = {
+            k: np.concatenate([getattr(p, k) for p in parts])
+            for k in cls.__dataclass_fields__
+            if k != "reasons"
+        }
+        return cls(**arrays, reasons=tuple(r for p in parts for r in p.reasons))
 
 
 def stacks(settings: Settings, samplers: Mapping[str, Sampler], start: Fit) -> bool:
@@ -308,11 +311,15 @@ def _tests_of_case(plan: Plan, bread: Bread, value: float) -> NDArray:
     if plan.settings.test == "standard":
         return _tests_of_stack(plan, np.array([value]), bread.samples)[0]
     own = corrected(plan.settings.test, chi2, df, bread, plan.settings.information)
-    scale = n * df / len(bread.samples) / own.scaling
-    close = noncentral_chi2_sf(own.stat, df, scale * CLOSE**2)
-    far = float(chndtr(own.stat, df, scale * NOT_CLOSE**2))
     if not own.scaling > 0:
         return np.full(3, np.nan)
+    # As the fit measures do: robust RMSEA, or the scaled one where there is no robust one.
+    stat, freedom, scaling = own.stat, float(df), own.scaling
+    if own.test == "mean.var.adjusted":
+        stat, freedom, scaling = chi2, own.trace, 1.0
+    scale = n * freedom / len(bread.samples) / scaling
+    close = noncentral_chi2_sf(stat, freedom, scale * CLOSE**2)
+    far = float(chndtr(stat, freedom, scale * NOT_CLOSE**2))
     return np.array([own.pvalue < plan.alpha, close < plan.alpha, far < plan.alpha], dtype=float)
 
 

@@ -5,8 +5,9 @@ Notes
 The z of a parameter grows with the root of n, so that a power is about Phi(a + b sqrt(n)): the
 search is a probit regression of successes on sqrt(n) [wu1985]_. After a coarse walk that doubles
 n until the wanted power is passed, every round simulates at the n that the regression points to,
-and a tenth to either side of it; the regression is then fitted to the samples within a third of its own
-answer, where the line is straight. The interval for n is that of inverse prediction by Fieller's theorem.
+and a tenth to either side of it; the regression is then fitted to the samples within a third of its
+own answer, where the line is straight. The interval for n is that of inverse prediction by
+Fieller's theorem.
 
 References
 ----------
@@ -72,8 +73,9 @@ class RequiredN:
     def __repr__(self) -> str:
         end = "; interrupted" if self.interrupted else ""
         return (
-            f"RequiredN(n={self.n}, 95 % interval {self.lower:.0f} to {self.upper:.0f}, for a power "
-            f"of {self.power:g} of {self.of}; {int(self.trials['draws'].sum())} replicates{end})"
+            f"RequiredN(n={self.n}, 95 % interval {self.lower:.0f} to {self.upper:.0f}, for a "
+            f"power of {self.power:g} of {self.of}; {int(self.trials['draws'].sum())} "
+            f"replicates{end})"
         )
 
 
@@ -102,7 +104,8 @@ def required_n(
 
     Parameters
     ----------
-    model, population, answers, alpha, method, method_draws, keep, group, n_jobs, progress, **options
+    model, population, answers, alpha, method, method_draws, keep
+    group, n_jobs, progress, **options
         As in `scrm_model.planning.power.power`.
     power : float
         Between `alpha` and 1.
@@ -249,11 +252,11 @@ def successes(plan: Plan, outcome: Outcome, of: str, keep: str) -> NDArray[np.bo
     joint = joint_names(plan)
     names = [t.name for t in plan.targets.targets]
     if of in names:
-        return outcome.success[use, names.index(of)]
+        return np.asarray(outcome.success[use, names.index(of)])
     if of in joint:
-        return outcome.success[np.ix_(use, joint[of])].all(axis=1)
+        return np.asarray(outcome.success[use][:, joint[of]].all(axis=1))
     if of in TESTS:
-        return outcome.tests[use, TESTS.index(of)] == 1.0
+        return np.asarray(outcome.tests[use, TESTS.index(of)] == 1.0)
     known = [*names, *joint, *TESTS]
     raise ArgumentError(
         f"of= needs the name of an effect; got {of!r}."

@@ -3,8 +3,8 @@
 Notes
 -----
 An answer is 1 plus the number of thresholds below the normal variable, so that the covariance of
-two answers is a sum over pairs of thresholds of ``Phi_2(-a, -b; rho) - Phi(-a) Phi(-b)``, and this is
-the integral of the bivariate normal density at (a, b) over the correlation from 0 to rho
+two answers is a sum over pairs of thresholds of ``Phi_2(-a, -b; rho) - Phi(-a) Phi(-b)``, and this
+is the integral of the bivariate normal density at (a, b) over the correlation from 0 to rho
 [plackett1954]_.
 
 References
@@ -13,7 +13,7 @@ References
    Biometrika, 41, 351-360.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 _NODES = 40
+
+
+def score_means(names: Iterable[str], cuts: Mapping[str, NDArray]) -> NDArray:
+    """Means of answers; 0 where nothing is cut, shape (p,)."""
+    return np.array([1.0 + ndtr(-cuts[k]).sum() if k in cuts else 0.0 for k in names])
 
 
 def score_moments(cov: pd.DataFrame, cuts: Mapping[str, NDArray]) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """A planned study: the model, what is true, how answers arise, how they will be analysed."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from scrm_model.planning.checks import between, whole
 from scrm_model.planning.population import Population
 from scrm_model.planning.replicates import BLOCK, LOST, Outcome, Plan, replicate, stacks
 from scrm_model.planning.sampler import Sampler
-from scrm_model.planning.score_moments import score_moments
+from scrm_model.planning.score_moments import score_means, score_moments
 from scrm_model.planning.simulate import (
     Populations,
     by_groups,
@@ -83,8 +84,6 @@ class StudyPlan:
 
     def _probe(self, sizes: Mapping[str, int], seed: np.random.SeedSequence) -> Fit:
         """A first fit, which finds out what options come to and whether they can be used."""
-        import warnings  # noqa: PLC0415
-
         lost: Exception | None = None
         for k in range(_PROBES):
             drawn = draw(self.samplers, sizes, child(seed, _PROBE, k))
@@ -104,14 +103,12 @@ class StudyPlan:
         normal = bool(self.options.get("ordered"))
         moments: dict[str, Moments] = {}
         for label, population in self.populations.items():
-            cov = population.cov
-            if not normal:
-                names = list(map(str, cov.columns))
-                cuts = {names[k]: v for k, v in self.samplers[label].cuts.items()}
-                cov = score_moments(cov, cuts)
-            n = sizes[label]
+            names = list(map(str, population.cov.columns))
+            cuts = {} if normal else self.samplers[label].cuts
+            by_name = {names[k]: v for k, v in cuts.items()}
+            cov, n = score_moments(population.cov, by_name), sizes[label]
             # Moments takes the divisor n - 1, and F is to be the population's.
-            moments[label] = Moments(cov * (n / (n - 1)), n, mean=np.zeros(len(cov)))
+            moments[label] = Moments(cov * (n / (n - 1)), n, mean=score_means(names, by_name))
         estimator = discrepancy if discrepancy in ("GLS", "ULS") else "ML"
         data: Any = moments if len(moments) > 1 else next(iter(moments.values()))
         found = fit(self.model, data, estimator=estimator, meanstructure=means, **structure)
