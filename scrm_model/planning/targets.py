@@ -141,8 +141,10 @@ def targets_of(
     """
     maker = _Maker(table)
     signs = _signs(origin)
-    for v in table.parameters:
-        if v.op == "~" and v.free:
+    order = {pair: k for k, pair in enumerate(signs)}
+    paths = [v for v in table.parameters if v.op == "~"]
+    for v in sorted(paths, key=lambda v: (v.group, order.get((v.rhs, v.lhs), len(order)))):
+        if v.free:
             sign = signs.get((v.rhs, v.lhs))
             kind = PATH if sign is None else HYPOTHESIS
             maker.add(v.label or f"{v.rhs}{ARROW}{v.lhs}", kind, v.group, [[v]], sign or 0)
