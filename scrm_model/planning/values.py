@@ -180,4 +180,4 @@ def _effect(value: Any, key: object) -> float:
         if not isinstance(value, str):
             raise
         choices = ", ".join(map(repr, PRESETS))
-        raise ArgumentError(f"{error} Or as one of {choices}.") from None
+        raise ArgumentError(f"{error} Or name a preset: {choices}.") from None
