@@ -181,6 +181,7 @@ def _analyse(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     from scrm_model.planning.simulate import simulate
 
+    _need_folder("FILE", args.file)
     _, of = _planned(args)
     answers = simulate(of, args.n, args.seed, **_ways(args))
     answers.to_csv(args.file, index=False)
@@ -196,6 +197,8 @@ def _power(args: argparse.Namespace) -> int:
     check_language(args.lang)
     if args.curve and not args.curve.lower().endswith(".svg"):
         raise ArgumentError(f"--curve needs a name ending in .svg; got {args.curve!r}. Rename it.")
+    _need_folder("--out", args.out)
+    _need_folder("--curve", args.curve)
     model, of = _planned(args)
     found = power(
         model, of, args.n, args.draws, args.seed, answers=_ways(args), alpha=args.alpha,
@@ -209,6 +212,14 @@ def _power(args: argparse.Namespace) -> int:
     if args.curve:
         print(f"Curve: {power_curve(found, lang=args.lang).save(args.curve).resolve()}")
     return 0
+
+
+def _need_folder(argument: str, file: str | None) -> None:
+    """Refuse, before any work, a file that could not be written after it."""
+    if file and not Path(file).absolute().parent.is_dir():
+        raise ArgumentError(
+            f"{argument} needs a folder that exists; got {file!r}. Create the folder first."
+        )
 
 
 def _planned(args: argparse.Namespace) -> tuple[Any, Any]:

@@ -355,6 +355,8 @@ def _tests_of_fit(fitted: Fit, alpha: float) -> NDArray:
     """The corrected test where there is one."""
     measures = fitted.measures.to_dict()
     out = np.full(3, np.nan)
+    if np.isnan(measures.get("pvalue.scaled", measures.get("pvalue", np.nan))):
+        return out  # a statistic without a known distribution
     for k, names in enumerate(_TESTS):
         p = next((measures[name] for name in names if name in measures), np.nan)
         out[k] = np.nan if np.isnan(p) else float(p < alpha)

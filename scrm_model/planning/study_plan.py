@@ -231,7 +231,7 @@ def study_plan(
             f"population= needs every variable of the model; {', '.join(map(repr, absent))} "
             "missing. Make the population from a model that has them."
         )
-    count = whole("draws", draws, 100) if method == "montecarlo" else 0
+    count = whole("method_draws", draws, 100) if method == "montecarlo" else 0
     return StudyPlan(model, populations, samplers, group, options, of, alpha, count)
 
 

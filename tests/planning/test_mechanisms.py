@@ -188,18 +188,42 @@ def test_skewness_of_answers(pop):
         (lambda p: MCAR(0.0), ArgumentError, r"^rate= needs a number between 0 and 1; got 0.0"),
         (lambda p: MNAR(1.2), ArgumentError, r"^rate= "),
         (lambda p: MAR(0.1, by=()), ArgumentError, r"^by= needs variables that drive"),
-        (lambda p: MAR(0.1, "x1", ["x1", "x2"]), ArgumentError, r"^by= .*got \['x1'\] in variables="),
+        (
+            lambda p: MAR(0.1, "x1", ["x1", "x2"]),
+            ArgumentError,
+            r"^by= .*got \['x1'\] in variables=",
+        ),
         (lambda p: MNAR(0.1, strength="much"), ArgumentError, r"^strength= needs finite"),
         (lambda p: Careless(1.5), ArgumentError, r"^share= needs a number between 0 and 1"),
         (lambda p: Careless(0.5, 2), ArgumentError, r"^straight= needs a share from 0 to 1; got 2"),
         (lambda p: CommonMethod(0), ArgumentError, r"^share= "),
         (lambda p: Informants(0, 0.5), ArgumentError, r"^per_firm= needs a whole number"),
         (lambda p: Informants(2, 1.0), ArgumentError, r"^icc= needs a number between 0 and 1"),
-        (lambda p: simulate(p, 9, missing=MCAR(0.1, "z")), ArgumentError, r"^variables= .*They are x1"),
-        (lambda p: simulate(p, 9, missing=MAR(0.1, "xx1")), ArgumentError, r"^by= .*Did you mean 'x1'"),
-        (lambda p: simulate(p, 9, missing=0.1), ArgumentError, r"^missing= needs MCAR\(...\).*got 0.1"),
-        (lambda p: simulate(p, 9, careless=0.1), ArgumentError, r"^careless= needs Careless\(...\)"),
-        (lambda p: simulate(p, 9, method=0.1), ArgumentError, r"^method= needs CommonMethod\(...\)"),
+        (
+            lambda p: simulate(p, 9, missing=MCAR(0.1, "z")),
+            ArgumentError,
+            r"^variables= .*They are x1",
+        ),
+        (
+            lambda p: simulate(p, 9, missing=MAR(0.1, "xx1")),
+            ArgumentError,
+            r"^by= .*Did you mean 'x1'",
+        ),
+        (
+            lambda p: simulate(p, 9, missing=0.1),
+            ArgumentError,
+            r"^missing= needs MCAR\(...\).*got 0.1",
+        ),
+        (
+            lambda p: simulate(p, 9, careless=0.1),
+            ArgumentError,
+            r"^careless= needs Careless\(...\)",
+        ),
+        (
+            lambda p: simulate(p, 9, method=0.1),
+            ArgumentError,
+            r"^method= needs CommonMethod\(...\)",
+        ),
         (lambda p: simulate(p, 9, informants=2), ArgumentError, r"^informants= needs Informants\("),
         (
             lambda p: simulate(p, 9, nonnormal=NonNormal(1, 2)),
@@ -216,13 +240,33 @@ def test_skewness_of_answers(pop):
             ModelError,
             r"^method= needs a share below the residual variance.*x1 \(0.44\).*Lower the share",
         ),
-        (lambda p: simulate(p, 9, skew=5.0), ArgumentError, r"^skew= needs a value between -.*7 points"),
-        (lambda p: simulate(p, 9, skew=0.5, points=None), ArgumentError, r"^skew= needs answers on p"),
+        (
+            lambda p: simulate(p, 9, skew=5.0),
+            ArgumentError,
+            r"^skew= needs a value between -.*7 points",
+        ),
+        (
+            lambda p: simulate(p, 9, skew=0.5, points=None),
+            ArgumentError,
+            r"^skew= needs answers on p",
+        ),
         (lambda p: simulate(p, 9, skew={"q": 0.5}), ArgumentError, r"^skew= needs variables"),
-        (lambda p: simulate(p, 9, seed="one"), ArgumentError, r"^seed= needs a whole number; got 'one'"),
+        (
+            lambda p: simulate(p, 9, seed="one"),
+            ArgumentError,
+            r"^seed= needs a whole number; got 'one'",
+        ),
         (lambda p: simulate(p, 9, seed=-1), ArgumentError, r"^seed= .*not negative; got -1"),
-        (lambda p: simulate({"A": p, "B": p}, {"A": 3}), ArgumentError, r"^n= needs a number for each"),
-        (lambda p: simulate({"A": p, "B": p}, 5, group="x1"), ArgumentError, r"^group= needs another"),
+        (
+            lambda p: simulate({"A": p, "B": p}, {"A": 3}),
+            ArgumentError,
+            r"^n= needs a number for each",
+        ),
+        (
+            lambda p: simulate({"A": p, "B": p}, 5, group="x1"),
+            ArgumentError,
+            r"^group= needs another",
+        ),
         (lambda p: simulate({}, 5), ArgumentError, r"^population= needs a Population"),
         (lambda p: simulate(TEXT, 5), ArgumentError, r"^population= .*got str. Make one with"),
         (
@@ -236,7 +280,7 @@ def test_skewness_of_answers(pop):
             r"^answers= needs options of simulate\(\); got 'mising'. Did you mean 'missing'",
         ),
     ],
-)  # fmt: skip
+)
 def test_errors_say_what_to_do(pop, call, error, message):
     with pytest.raises(error, match=message):
         call(pop)

@@ -86,12 +86,24 @@ def test_a_model_that_leaves_a_path_out():
     ("call", "error", "message"),
     [
         (lambda: chi2_power(-1, 1), ArgumentError, r"^ncp= needs a number that is not negative"),
-        (lambda: chi2_power(1, 0), ArgumentError, r"^df= needs a whole number of at least 1; got 0"),
+        (
+            lambda: chi2_power(1, 0),
+            ArgumentError,
+            r"^df= needs a whole number of at least 1; got 0",
+        ),
         (lambda: chi2_power(1, 1, 1.5), ArgumentError, r"^alpha= needs a number between 0 and 1"),
-        (lambda: chi2_noncentrality(0.04, 1), ArgumentError, r"^power= .*between 0.05 and 1; got 0"),
+        (
+            lambda: chi2_noncentrality(0.04, 1),
+            ArgumentError,
+            r"^power= .*between 0.05 and 1; got 0",
+        ),
         (lambda: rmsea_power(0.05, 0.05, 9, 99), ArgumentError, r"^rmsea_a= needs another value"),
         (lambda: rmsea_power(-0.1, 0.05, 9, 99), ArgumentError, r"^rmsea0= needs"),
-        (lambda: rmsea_power(0.05, 0.08, 9, 0), ArgumentError, r"^n= needs a positive number; got 0"),
+        (
+            lambda: rmsea_power(0.05, 0.08, 9, 0),
+            ArgumentError,
+            r"^n= needs a positive number; got 0",
+        ),
         (lambda: rmsea_n(0.05, 0.0501, 1), ArgumentError, r"^power= .*10,000,000 do not reach"),
         (
             lambda: misfit(TEXT, population(TEXT), "a < 5"),
@@ -104,7 +116,7 @@ def test_a_model_that_leaves_a_path_out():
             r"^population= needs values that contradict .*Change the population",
         ),
     ],
-)  # fmt: skip
+)
 def test_errors_say_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()

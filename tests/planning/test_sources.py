@@ -126,8 +126,16 @@ HEYWOOD = Moments([[1, 0.9, 0.3], [0.9, 1, 0.5], [0.3, 0.5, 1]], n=99, names=["x
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: population(TEXT, paths="huge"), ArgumentError, r"got 'huge'.*preset: 'cautious', "),
-        (lambda: population(FITTED, paths=0.3), ArgumentError, r"got a fit.*Give fit.model in place"),
+        (
+            lambda: population(TEXT, paths="huge"),
+            ArgumentError,
+            r"got 'huge'.*preset: 'cautious', ",
+        ),
+        (
+            lambda: population(FITTED, paths=0.3),
+            ArgumentError,
+            r"got a fit.*Give fit.model in place",
+        ),
         (lambda: population(FITTED, group="A"), ArgumentError, r"^group= needs one of no group"),
         (lambda: population(TEXT, group="A"), ArgumentError, r"^group= needs a fit with groups"),
         (
@@ -135,7 +143,11 @@ HEYWOOD = Moments([[1, 0.9, 0.3], [0.9, 1, 0.5], [0.3, 0.5, 1]], n=99, names=["x
             ModelError,
             r"^model= needs a fit that could be a population; .*Give fit.model and values",
         ),
-        (lambda: population(TEXT, constructs=R.to_numpy()), DataError, r"^constructs= .*got ndarray"),
+        (
+            lambda: population(TEXT, constructs=R.to_numpy()),
+            DataError,
+            r"^constructs= .*got ndarray",
+        ),
         (lambda: population(TEXT, constructs=R.iloc[:2, :2]), DataError, r"'H' missing.* Add rows"),
         (lambda: population(TEXT, constructs=R * np.nan), DataError, r"^constructs= needs a symm"),
         (
@@ -149,23 +161,29 @@ HEYWOOD = Moments([[1, 0.9, 0.3], [0.9, 1, 0.5], [0.3, 0.5, 1]], n=99, names=["x
             r"^reliabilities= needs numbers above 0 and up to 1.*got 1.2 for 'F'",
         ),
         (lambda: population(TEXT, reliabilities={"F": 1}), ArgumentError, r"got no constructs="),
-        (lambda: population(TEXT, table=R), ArgumentError, r"^table= needs a DataFrame with columns"),
+        (
+            lambda: population(TEXT, table=R),
+            ArgumentError,
+            r"^table= needs a DataFrame with columns",
+        ),
         (
             lambda: population(
-                TEXT, table=pd.DataFrame([("F", "~", "H", 0.1)], columns=["lhs", "op", "rhs", "value"])
+                TEXT,
+                table=pd.DataFrame([("F", "~", "H", 0.1)], columns=["lhs", "op", "rhs", "value"]),
             ),
             ArgumentError,
             r"^table= needs relations of the model; got 'F ~ H'",
         ),
         (
             lambda: population(
-                TEXT, table=pd.DataFrame([("G", "~", "F", "x")], columns=["lhs", "op", "rhs", "value"])
+                TEXT,
+                table=pd.DataFrame([("G", "~", "F", "x")], columns=["lhs", "op", "rhs", "value"]),
             ),
             ArgumentError,
             r"^table= needs finite numbers; got 'x' for 'G ~ F'",
         ),
     ],
-)  # fmt: skip
+)
 def test_errors_say_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
