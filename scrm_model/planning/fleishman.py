@@ -49,7 +49,7 @@ def polynomial(skewness: float, kurtosis: float) -> tuple[float, float, float] |
         return None if found is None else (found[0], -found[1], found[2])
     for start in ((1.0, skewness / 6, kurtosis / 24), *_starts()):
         x = np.array(start)
-        for _ in range(100):
+        for _ in range(60):
             gap, slope = _equations(x, skewness, kurtosis)
             if np.abs(gap).max() < 1e-13:
                 break
@@ -57,6 +57,8 @@ def polynomial(skewness: float, kurtosis: float) -> tuple[float, float, float] |
             size = 1.0
             while size > 1e-4 and not _better(x - size * step, gap, skewness, kurtosis):
                 size /= 2
+            if size <= 1e-4:
+                break  # a valley without a solution
             x = x - size * step
         if np.abs(_equations(x, skewness, kurtosis)[0]).max() < 1e-10:
             # (b, c, d) and (-b, c, -d) are the same variable with Z turned round.
@@ -66,9 +68,7 @@ def polynomial(skewness: float, kurtosis: float) -> tuple[float, float, float] |
 
 
 def _starts() -> list[tuple[float, float, float]]:
-    return [
-        (b, c, d) for b in (0.9, 0.5, 0.1, 1.2) for c in (0.05, 0.3, 0.6) for d in (0, 0.1, 0.2)
-    ]
+    return [(b, c, d) for b in (0.9, 0.2, 1.2) for c in (0.05, 0.4) for d in (-0.08, 0.0, 0.15)]
 
 
 def _better(x: NDArray, gap: NDArray, skewness: float, kurtosis: float) -> bool:
@@ -97,9 +97,9 @@ def kurtosis_bounds(skewness: float) -> tuple[float, float] | None:
         None if no polynomial is as skew.
     """
     # With b = r cos t, d = r sin t the variance fixes c(r, t), and the skewness fixes r at each t.
-    angles = np.linspace(-np.pi / 2, np.pi / 2, 4001)
+    angles = np.linspace(-np.pi / 2, np.pi / 2, 1601)
     shape = np.cos(angles) ** 2 + 6 * np.cos(angles) * np.sin(angles) + 15 * np.sin(angles) ** 2
-    radius = np.linspace(0.0, 1.0, 2001)[:, None] / np.sqrt(shape)
+    radius = np.linspace(0.0, 1.0, 801)[:, None] / np.sqrt(shape)
     b, d = radius * np.cos(angles), radius * np.sin(angles)
     c = np.sqrt(np.maximum(1.0 - b**2 - 6 * b * d - 15 * d**2, 0.0) / 2)
     _, skew, kurtosis = moments(b, c, d)
