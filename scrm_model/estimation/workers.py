@@ -13,10 +13,11 @@ around a call sends them to dask or ray in place of processes of this machine.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from scrm_model.errors import ArgumentError
 
@@ -168,8 +169,16 @@ def _results(
 
 def _single_threaded(task: Callable[[Block], Any], block: Block) -> Any:
     """Many small matrices: threads inside the linear algebra only wait for each other."""
-    with threadpool_limits(limits=1):
+    with _libraries().limit(limits=1):
         return task(block)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The libraries of linear algebra of this process; to find them costs milliseconds."""
+    import scipy.linalg  # noqa: F401, PLC0415 - it brings the last of them
+
+    return ThreadpoolController()
 
 
 def _bar(total: int, progress: bool, label: str) -> Callable[[int | None], None]:

@@ -33,6 +33,7 @@ from scrm_model.estimation.resample import Refits, refit_stack
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import Settings
 from scrm_model.estimation.uncertainty.bread import Bread
+from scrm_model.estimation.uncertainty.information import SINGULAR
 from scrm_model.estimation.workers import Block, child
 from scrm_model.planning.judge import judge
 from scrm_model.planning.sampler import Sampler
@@ -40,7 +41,7 @@ from scrm_model.planning.simulate import draw, frame_of
 from scrm_model.planning.targets import Targets
 from scrm_model.spec.model import Model
 
-BLOCK = 50  # replicates of one task; the seed of each depends on it
+BLOCK = 100  # replicates of one task; the seed of each depends on it
 CLOSE, NOT_CLOSE = 0.05, 0.08  # RMSEA of the tests of close and of not-close fit
 LOST = (DataError, EstimationError, IdentificationError)  # a replicate may fail so; others are bugs
 _DRAWS = 10_000_000  # key of the child that Monte Carlo intervals draw from
@@ -223,7 +224,7 @@ def _stack(plan: Plan, block: Block) -> _Found:
                 cov[k] = atoms.cov(found[None])[0]
                 tests[k] = _tests_of_case(plan, bread, float(refits.value[k]))
     else:
-        cov[good] = atoms.cov(_covariances(plan, refits, good))
+        cov[good] = _covariances(plan, refits, good, atoms)
         tests[good] = _tests_of_stack(plan, refits.value[good], samples)
     usable = refits.converged & np.isfinite(cov).all(axis=(1, 2))
     return _Found(atoms.est(refits.theta), cov, tests, usable, refits.admissible)
@@ -251,8 +252,8 @@ def _by_case(settings: Settings) -> bool:
     )
 
 
-def _covariances(plan: Plan, refits: Refits, which: NDArray) -> NDArray:
-    """Covariance matrices of the estimates, NaN where the information is singular."""
+def _covariances(plan: Plan, refits: Refits, which: NDArray, atoms: _Atoms) -> NDArray:
+    """Covariance matrices of the atoms, NaN where the information is singular."""
     discrepancy, space = plan.settings.row.discrepancy, plan.start.solution.space
     samples = tuple(s.take(which) for s in refits.samples)
     point = discrepancy.evaluate(plan.start.compiled, refits.theta[which], samples)
@@ -261,24 +262,26 @@ def _covariances(plan: Plan, refits: Refits, which: NDArray) -> NDArray:
     else:
         information = discrepancy.information(plan.start.compiled, point, samples)
     inner = information if space.is_free else space.basis.T @ information @ space.basis
-    out = _inverses(inner) / sum(s.n for s in samples)
-    return out if space.is_free else space.basis @ out @ space.basis.T
+    sides = space.basis[atoms.number].T * (atoms.number >= 0)
+    return _sandwiched(inner, sides) / sum(s.n for s in samples)
 
 
-def _inverses(inner: NDArray) -> NDArray:
-    """Inverses of a stack, NaN where a member is not positive definite."""
+def _sandwiched(inner: NDArray, sides: NDArray) -> NDArray:
+    """sides' inner^-1 sides for a stack, NaN where a member is not positive definite."""
     diagonal = np.einsum("bii->bi", inner)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     scaled = inner * scale[:, :, None] * scale[:, None, :]
+    turned = sides * scale[:, :, None]
     try:
-        np.linalg.cholesky(scaled)
-        return np.linalg.inv(scaled) * scale[:, :, None] * scale[:, None, :]
+        good = np.diagonal(np.linalg.cholesky(scaled), axis1=1, axis2=2).min(axis=1) ** 2 > 1e-6
     except np.linalg.LinAlgError:
-        out = np.full_like(inner, np.nan)
-        for k, one in enumerate(scaled):
-            if np.isfinite(one).all() and np.linalg.eigvalsh(one)[0] > 1e-9:
-                out[k] = np.linalg.inv(one) * np.outer(scale[k], scale[k])
-        return out
+        good = np.zeros(len(inner), dtype=bool)
+    # The last pivots bound the smallest eigenvalue from above; look closely only when small.
+    for k in np.flatnonzero(~good):
+        good[k] = np.isfinite(scaled[k]).all() and np.linalg.eigvalsh(scaled[k])[0] > SINGULAR
+    out = np.full((len(inner), sides.shape[1], sides.shape[1]), np.nan)
+    out[good] = turned[good].swapaxes(1, 2) @ np.linalg.solve(scaled[good], turned[good])
+    return out
 
 
 def _bread(plan: Plan, refits: Refits, k: int, rows: tuple[NDArray, ...]) -> Bread:

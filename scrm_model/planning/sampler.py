@@ -133,10 +133,14 @@ class Sampler:
         out = x.copy()
         for count, columns in groups.items():
             edges = np.stack([self.cuts[k] for k in columns])
-            piece, points = x[:, columns], np.ones((len(x), len(columns)))
+            every = columns == list(range(x.shape[1]))
+            piece = x if every else x[:, columns]
+            points = np.ones(piece.shape, dtype=np.uint8 if count < 255 else np.uint32)
             for k in range(count):
                 # An answer at a threshold counts below it, as searchsorted has it.
                 points += piece > edges[:, k]
+            if every:
+                return points.astype(float)
             out[:, columns] = points
         return out
 

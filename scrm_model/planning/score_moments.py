@@ -14,6 +14,7 @@ References
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -67,9 +68,14 @@ def _density(x: NDArray) -> NDArray:
     return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
 
 
+@cache
+def _nodes() -> tuple[NDArray, NDArray]:
+    return np.polynomial.legendre.leggauss(_NODES)
+
+
 def _covariance(a: NDArray, b: NDArray, rho: float) -> float:
     # In t with r = sin t the integrand is smooth up to correlations of 1.
-    node, weight = np.polynomial.legendre.leggauss(_NODES)
+    node, weight = _nodes()
     end = np.arcsin(rho)
     t = end * (node + 1) / 2
     r, c2 = np.sin(t), np.cos(t) ** 2

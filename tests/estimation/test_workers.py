@@ -131,7 +131,7 @@ def test_a_dask_cluster_gives_the_same_numbers():
         from scrm_model.planning.power import power
 
         text = "F =~ x1 + x2 + x3\nG =~ y1 + y2 + y3\nG ~ b*F"
-        given = (text, population(text), [100], 120, 1)
+        given = (text, population(text), [100], 220, 1)
         cluster = LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         )
