@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri, chndtr, chndtrix
 
 from scrm_model.errors import (
     DataError,
@@ -24,8 +23,6 @@ from scrm_model.errors import (
     IdentificationError,
     ScrmWarning,
 )
-from scrm_model.estimation.evaluation.corrections import corrected
-from scrm_model.estimation.evaluation.fit_measures import noncentral_chi2_sf
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
@@ -36,13 +33,13 @@ from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.estimation.uncertainty.information import SINGULAR
 from scrm_model.estimation.workers import Block, child
 from scrm_model.planning.judge import judge
+from scrm_model.planning.model_tests import tests_of_case, tests_of_fit, tests_of_stack
 from scrm_model.planning.sampler import Sampler
 from scrm_model.planning.simulate import draw, frame_of
 from scrm_model.planning.targets import Targets
 from scrm_model.spec.model import Model
 
 BLOCK = 100  # replicates of one task; the seed of each depends on it
-CLOSE, NOT_CLOSE = 0.05, 0.08  # RMSEA of the tests of close and of not-close fit
 LOST = (DataError, EstimationError, IdentificationError)  # a replicate may fail so; others are bugs
 _DRAWS = 10_000_000  # key of the child that Monte Carlo intervals draw from
 
@@ -222,10 +219,14 @@ def _stack(plan: Plan, block: Block) -> _Found:
             found = bread.covariance(plan.settings.se, plan.settings.information)
             if found is not None:
                 cov[k] = atoms.cov(found[None])[0]
-                tests[k] = _tests_of_case(plan, bread, float(refits.value[k]))
+                tests[k] = tests_of_case(
+                    plan.settings, plan.start.df, plan.alpha, bread, float(refits.value[k])
+                )
     else:
         cov[good] = _covariances(plan, refits, good, atoms)
-        tests[good] = _tests_of_stack(plan, refits.value[good], samples)
+        tests[good] = tests_of_stack(
+            plan.settings, plan.start.df, plan.alpha, refits.value[good], samples
+        )
     usable = refits.converged & np.isfinite(cov).all(axis=(1, 2))
     return _Found(atoms.est(refits.theta), cov, tests, usable, refits.admissible)
 
@@ -292,40 +293,6 @@ def _bread(plan: Plan, refits: Refits, k: int, rows: tuple[NDArray, ...]) -> Bre
     )  # fmt: skip
 
 
-def _tests_of_stack(plan: Plan, value: NDArray, samples: tuple[Sample, ...]) -> NDArray:
-    df = plan.start.df
-    out = np.full((len(value), 3), np.nan)
-    if df < 1 or not plan.settings.row.discrepancy.tested:
-        return out
-    n = sum(s.n for s in samples)
-    chi2 = np.maximum(n * value, 0.0)
-    scale = n * df / len(samples)
-    out[:, 0] = chi2 > chdtri(df, plan.alpha)
-    out[:, 1] = chi2 > chndtrix(1.0 - plan.alpha, df, scale * CLOSE**2)
-    out[:, 2] = chi2 < chndtrix(plan.alpha, df, scale * NOT_CLOSE**2)
-    return out
-
-
-def _tests_of_case(plan: Plan, bread: Bread, value: float) -> NDArray:
-    df, n = plan.start.df, bread.n
-    if df < 1:
-        return np.full(3, np.nan)
-    chi2 = max(n * value, 0.0)
-    if plan.settings.test == "standard":
-        return _tests_of_stack(plan, np.array([value]), bread.samples)[0]
-    own = corrected(plan.settings.test, chi2, df, bread, plan.settings.information)
-    if not own.scaling > 0:
-        return np.full(3, np.nan)
-    # As the fit measures do: robust RMSEA, or the scaled one where there is no robust one.
-    stat, freedom, scaling = own.stat, float(df), own.scaling
-    if own.test == "mean.var.adjusted":
-        stat, freedom, scaling = chi2, own.trace, 1.0
-    scale = n * freedom / len(bread.samples) / scaling
-    close = noncentral_chi2_sf(stat, freedom, scale * CLOSE**2)
-    far = float(chndtr(stat, freedom, scale * NOT_CLOSE**2))
-    return np.array([own.pvalue < plan.alpha, close < plan.alpha, far < plan.alpha], dtype=float)
-
-
 def _singly(plan: Plan, block: Block) -> _Found:
     size, count = block.size, len(plan.targets.atoms)
     est, cov = np.full((size, count), np.nan), np.full((size, count, count), np.nan)
@@ -343,24 +310,5 @@ def _singly(plan: Plan, block: Block) -> _Found:
         atoms = _Atoms.of(plan.targets, fitted)
         est[k], cov[k] = atoms.est(fitted.theta[None])[0], atoms.cov(whole[None])[0]
         usable[k], admissible[k] = True, fitted.admissible
-        tests[k] = _tests_of_fit(fitted, plan.alpha)
+        tests[k] = tests_of_fit(fitted, plan.alpha)
     return _Found(est, cov, tests, usable, admissible, tuple(reasons))
-
-
-_TESTS = (
-    ("pvalue.scaled", "pvalue"),
-    ("rmsea.pvalue.robust", "rmsea.pvalue.scaled", "rmsea.pvalue"),
-    ("rmsea.notclose.pvalue.robust", "rmsea.notclose.pvalue.scaled", "rmsea.notclose.pvalue"),
-)
-
-
-def _tests_of_fit(fitted: Fit, alpha: float) -> NDArray:
-    """The corrected test where there is one."""
-    measures = fitted.measures.to_dict()
-    out = np.full(3, np.nan)
-    if np.isnan(measures.get("pvalue.scaled", measures.get("pvalue", np.nan))):
-        return out  # a statistic without a known distribution
-    for k, names in enumerate(_TESTS):
-        p = next((measures[name] for name in names if name in measures), np.nan)
-        out[k] = np.nan if np.isnan(p) else float(p < alpha)
-    return out

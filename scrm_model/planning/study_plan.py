@@ -100,12 +100,14 @@ class StudyPlan:
     def _limit(self, sizes: Mapping[str, int], discrepancy: str, means: bool) -> Fit:
         """The fit to the population's moments: what estimates tend to as samples grow."""
         structure = {k: self.options[k] for k in _STRUCTURE if k in self.options}
-        normal = bool(self.options.get("ordered"))
+        ordered = self.options.get("ordered") or ()
         moments: dict[str, Moments] = {}
         for label, population in self.populations.items():
             names = list(map(str, population.cov.columns))
-            cuts = {} if normal else self.samplers[label].cuts
-            by_name = {names[k]: v for k, v in cuts.items()}
+            # An ordinal estimator looks through its answers at the normal variables behind them.
+            behind = names if ordered is True else list(ordered)
+            cuts = self.samplers[label].cuts
+            by_name = {names[k]: v for k, v in cuts.items() if names[k] not in behind}
             cov, n = score_moments(population.cov, by_name), sizes[label]
             # Moments takes the divisor n - 1, and F is to be the population's.
             moments[label] = Moments(cov * (n / (n - 1)), n, mean=score_means(names, by_name))

@@ -12,10 +12,11 @@ from scrm_model.planning import study_plan as room
 from scrm_model.planning.mechanisms import MCAR, Careless, CommonMethod
 from scrm_model.planning.noncentral import misfit, rmsea_power, satorra_saris_power
 from scrm_model.planning.population import population
-from scrm_model.planning.power import COLUMNS, power, wilson
+from scrm_model.planning.power import power
 from scrm_model.planning.replicates import replicate
 from scrm_model.planning.simulate import simulate
 from scrm_model.planning.study_plan import study_plan
+from scrm_model.planning.summary import COLUMNS, wilson
 
 TEXT = """
 F =~ x1 + x2 + x3

@@ -7,8 +7,9 @@ from scrm_model.planning import study_plan as room
 from scrm_model.planning.noncentral import satorra_saris_n, satorra_saris_power
 from scrm_model.planning.population import population
 from scrm_model.planning.power import power
+from scrm_model.planning.probit import fieller, inverse, probit
 from scrm_model.planning.replicates import replicate
-from scrm_model.planning.required import fieller, inverse, probit, required_n
+from scrm_model.planning.required import required_n
 
 LINE = "y ~ b*x"
 TEXT = "F =~ x1 + x2 + x3\nG =~ y1 + y2 + y3\nH =~ z1 + z2 + z3\nG ~ a*F\nH ~ b*G\nind := a*b"
