@@ -1,7 +1,7 @@
 """Whether tests of fit reject: chi-square, close fit, not-close fit.
 
-Three numbers for each solution: 1 where the test rejects, 0 where it does not, NaN where there is no
-such test.
+Three numbers for each solution: 1 where the test rejects, 0 where it does not, NaN where there is
+no such test.
 """
 
 import numpy as np

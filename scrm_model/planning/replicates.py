@@ -39,6 +39,7 @@ from scrm_model.planning.simulate import draw, frame_of
 from scrm_model.planning.targets import Targets
 from scrm_model.spec.model import Model
 
+_CHUNK = 20  # replicates whose information matrices stay in the processor's cache
 BLOCK = 100  # replicates of one task; the seed of each depends on it
 LOST = (DataError, EstimationError, IdentificationError)  # a replicate may fail so; others are bugs
 _DRAWS = 10_000_000  # key of the child that Monte Carlo intervals draw from
@@ -204,7 +205,8 @@ def _stack(plan: Plan, block: Block) -> _Found:
     drawn = [draw(plan.samplers, plan.sizes, child(block.seed, k)) for k in range(block.size)]
     rows = [np.stack([d[label].answers for d in drawn]) for label in plan.samplers]
     order = [plan.samplers[next(iter(plan.samplers))].names.index(k) for k in _columns(plan)]
-    rows = [r[:, :, order] for r in rows]
+    if order != list(range(rows[0].shape[2])):
+        rows = [r[:, :, order] for r in rows]
     samples = tuple(_moments(r, plan.start.compiled.meanstructure) for r in rows)
     if plan.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
@@ -223,7 +225,9 @@ def _stack(plan: Plan, block: Block) -> _Found:
                     plan.settings, plan.start.df, plan.alpha, bread, float(refits.value[k])
                 )
     else:
-        cov[good] = _covariances(plan, refits, good, atoms)
+        for first in range(0, len(good), _CHUNK):
+            part = good[first : first + _CHUNK]
+            cov[part] = _covariances(plan, refits, part, atoms)
         tests[good] = tests_of_stack(
             plan.settings, plan.start.df, plan.alpha, refits.value[good], samples
         )
