@@ -103,7 +103,7 @@ def power(
     population : Population, or mapping of str to Population
         What is true, by group if there are several.
     n : int, or sequence of int (or of mappings of group to int)
-        Sample sizes; of each group, if there are several.
+        Sample sizes; of each group, if there are several. Firms, with informants.
     draws : int
         Replicates at each sample size.
     seed : int, optional
@@ -194,7 +194,7 @@ def power(
             notes += told
     if interrupted:
         notes.append("The work was interrupted: n_draws counts what was done.")
-    used = root.entropy if isinstance(root.entropy, int) else None
+    used = root.entropy if isinstance(root.entropy, int) and not root.spawn_key else None
     return Power(
         pd.concat(frames, ignore_index=True), alpha, draws, keep, method, used, interrupted,
         tuple(notes),

@@ -155,7 +155,7 @@ def required_n(
         search.simulate([round(centre * f) for f in (1 - _SPREAD, 1.0, 1 + _SPREAD)], part)
     n, lower, upper, a, b = search.answer()
     n_whole = max(ceil(n), floor)
-    used = root.entropy if isinstance(root.entropy, int) else None
+    used = root.entropy if isinstance(root.entropy, int) and not root.spawn_key else None
     return RequiredN(
         n_whole, lower, upper, power, of, float(ndtr(a + b * np.sqrt(n_whole))), search.frame(),
         used, search.interrupted,

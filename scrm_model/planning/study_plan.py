@@ -221,11 +221,6 @@ def study_plan(
     options = dict(options)
     if len(populations) > 1:
         options["group"] = group
-    elif options.get("group") is not None:
-        raise ArgumentError(
-            "population= needs one for each group of the model; got one. Give a mapping of group "
-            "to population."
-        )
     samplers = samplers_of(population, group=group, **dict(answers or {}))
     known = next(iter(populations.values())).cov.columns
     if absent := [k for k in model.observed if k not in known]:

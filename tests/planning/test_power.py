@@ -320,6 +320,17 @@ def test_samples_in_which_nothing_can_be_estimated():
         quiet(TEXT, POP, [8], 10, 1)
 
 
+def test_a_model_that_the_population_cannot_determine(monkeypatch):
+    def nowhere(model, data, **options):
+        found = fit(model, data, **options)
+        far = dataclasses.replace(found.solution, converged=False)
+        return dataclasses.replace(found, solution=far)
+
+    monkeypatch.setattr(room, "fit", nowhere)
+    with pytest.raises(ModelError, match=r"^model= needs estimates at the population's moments"):
+        quiet(TEXT, POP, [150], 10, 1)
+
+
 def test_all_replicates_lost(monkeypatch):
     def lost(plan, block):
         found = replicate(plan, block)
