@@ -1,5 +1,5 @@
 # A Monte Carlo study of power with lavaan, in a loop: ML and MLR, seven-point answers.
-# Writes power.json. two minutes on one core: Rscript power.R
+# Writes power.json. Two minutes on one core: Rscript power.R
 suppressMessages({library(lavaan); library(jsonlite)})
 
 R <- 1000; n <- 150; draws <- 1000
