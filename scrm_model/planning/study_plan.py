@@ -100,15 +100,15 @@ class StudyPlan:
     def _limit(self, sizes: Mapping[str, int], discrepancy: str, means: bool) -> Fit:
         """The fit to the population's moments: what estimates tend to as samples grow."""
         structure = {k: self.options[k] for k in _STRUCTURE if k in self.options}
-        ordered = self.options.get("ordered") or ()
         moments: dict[str, Moments] = {}
         for label, population in self.populations.items():
             names = list(map(str, population.cov.columns))
-            # An ordinal estimator looks through its answers at the normal variables behind them.
-            behind = names if ordered is True else list(ordered)
+            behind = self._behind(names)
             cuts = self.samplers[label].cuts
             by_name = {names[k]: v for k, v in cuts.items() if names[k] not in behind}
             cov, n = score_moments(population.cov, by_name), sizes[label]
+            if self.options.get("parameterization") == "theta":
+                cov = cov * np.outer(*[_unit_residuals(population, behind)] * 2)
             # Moments takes the divisor n - 1, and F is to be the population's.
             moments[label] = Moments(cov * (n / (n - 1)), n, mean=score_means(names, by_name))
         estimator = discrepancy if discrepancy in ("GLS", "ULS") else "ML"
@@ -120,6 +120,13 @@ class StudyPlan:
                 "that the model can be identified, and that population= is near to it."
             )
         return found
+
+    def _behind(self, names: list[str]) -> list[str]:
+        """Variables whose answers an ordinal estimator looks through, at what lies behind them."""
+        ordered = self.options.get("ordered") or ()
+        if ordered is True:
+            return names
+        return [ordered] if isinstance(ordered, str) else [k for k in names if k in set(ordered)]
 
     def run(
         self,
@@ -154,6 +161,14 @@ class StudyPlan:
         for (place, _), result in zip(blocks, done.results, strict=False):
             parts[place].append(result)
         return [Outcome.joined(p) if p else None for p in parts], done.interrupted
+
+
+def _unit_residuals(population: Population, behind: list[str]) -> NDArray:
+    """Factors that give variables behind ordinal answers a residual variance of 1, shape (p,)."""
+    loadings, latent = population.loadings.to_numpy(), population.latent_cov.to_numpy()
+    residual = np.diag(population.cov.to_numpy() - loadings @ latent @ loadings.T)
+    chosen = population.cov.columns.isin(behind) & (residual > 0)
+    return np.where(chosen, 1.0 / np.sqrt(np.where(chosen, residual, 1.0)), 1.0)
 
 
 def _task(block: Any) -> Outcome:

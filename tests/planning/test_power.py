@@ -188,6 +188,28 @@ def test_true_values_are_the_limit_of_the_estimates():
     assert std == pytest.approx(0.35 * 0.3, abs=1e-8)
 
 
+def test_true_values_behind_ordinal_answers_are_the_populations_own():
+    def limit(**options):
+        made = study_plan(
+            TEXT, POP, answers=None, of=None, alpha=0.05, method="delta", draws=0, group="group",
+            options=options,
+        )  # fmt: skip
+        found = made._limit({"": 200}, "ML", False).parameters
+        return found.set_index(["lhs", "op", "rhs"])["est"]
+
+    # Markers load .75 in all factors, so that raw paths are standardised ones.
+    for ordered in (True, list(POP.cov)):
+        delta = limit(ordered=ordered)
+        assert delta["G", "~", "F"] == pytest.approx(0.35, abs=1e-8)
+        assert delta["x1", "~~", "x1"] == pytest.approx(1 - 0.75**2, abs=1e-8)
+    theta = limit(ordered=True, parameterization="theta")
+    assert theta["x1", "~~", "x1"] == pytest.approx(1.0, abs=1e-8)
+    assert theta["F", "~~", "F"] == pytest.approx(0.75**2 / (1 - 0.75**2), abs=1e-8)
+    # Seven points that are taken as numbers have other variances than what lies behind them.
+    some = limit(ordered="x1")
+    assert some["x1", "~~", "x1"] < 0.5 < some["x2", "~~", "x2"]
+
+
 def test_the_studys_claims_are_the_targets():
     model = scrm.specify()
     of = population(model, paths="expected", loadings={"SCRMP_FIRM": 0.85, "SCRMP_REL": 0.85})
