@@ -43,8 +43,29 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
+    from scrm_model.planning.invitations import Invitations, invitations
+    from scrm_model.planning.mechanisms import (
+        MAR,
+        MCAR,
+        MNAR,
+        Careless,
+        CommonMethod,
+        Informants,
+        NonNormal,
+    )
+    from scrm_model.planning.noncentral import (
+        chi2_noncentrality,
+        chi2_power,
+        rmsea_n,
+        rmsea_power,
+        satorra_saris_n,
+        satorra_saris_power,
+    )
     from scrm_model.planning.population import Population, population
-    from scrm_model.planning.simulate import simulate
+    from scrm_model.planning.power import Power, power
+    from scrm_model.planning.required import RequiredN, required_n
+    from scrm_model.planning.simulate import Simulation, simulate, simulation
+    from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
@@ -73,8 +94,19 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.planning.invitations": ("Invitations", "invitations"),
+    "scrm_model.planning.mechanisms": (
+        "MAR", "MCAR", "MNAR", "Careless", "CommonMethod", "Informants", "NonNormal",
+    ),
+    "scrm_model.planning.noncentral": (
+        "chi2_noncentrality", "chi2_power", "rmsea_n", "rmsea_power", "satorra_saris_n",
+        "satorra_saris_power",
+    ),
     "scrm_model.planning.population": ("Population", "population"),
-    "scrm_model.planning.simulate": ("simulate",),
+    "scrm_model.planning.power": ("Power", "power"),
+    "scrm_model.planning.required": ("RequiredN", "required_n"),
+    "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
+    "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
@@ -89,12 +121,17 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "MAR",
+    "MCAR",
+    "MNAR",
     "SCALES",
     "STUDY",
     "Analysis",
     "ArgumentError",
     "Bootstrap",
+    "Careless",
     "CategoryWarning",
+    "CommonMethod",
     "Comparison",
     "Construct",
     "ConvergenceWarning",
@@ -107,6 +144,8 @@ __all__ = [
     "IdentificationError",
     "InadmissibleWarning",
     "IndirectEffects",
+    "Informants",
+    "Invitations",
     "Item",
     "Mediation",
     "MissingColumnError",
@@ -114,10 +153,14 @@ __all__ = [
     "Model",
     "ModelError",
     "Moments",
+    "NonNormal",
     "NotAvailableError",
     "PathDiagram",
     "Population",
+    "Power",
+    "PowerCurve",
     "Reference",
+    "RequiredN",
     "ResponseFileError",
     "Responses",
     "Scale",
@@ -125,6 +168,7 @@ __all__ = [
     "Scales",
     "ScrmError",
     "ScrmWarning",
+    "Simulation",
     "Study",
     "StudyError",
     "SyntaxProblem",
@@ -132,15 +176,26 @@ __all__ = [
     "__version__",
     "analyse",
     "bootstrap",
+    "chi2_noncentrality",
+    "chi2_power",
     "compare",
     "fit",
     "hypothesis_table",
     "indirect_effects",
+    "invitations",
     "path_diagram",
     "population",
+    "power",
+    "power_curve",
     "read_responses",
+    "required_n",
     "rivals",
+    "rmsea_n",
+    "rmsea_power",
+    "satorra_saris_n",
+    "satorra_saris_power",
     "simulate",
+    "simulation",
     "specify",
     "specify_measurement",
 ]

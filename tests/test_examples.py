@@ -1,4 +1,4 @@
-"""Every example runs: the Python blocks of the pages, and the notebook."""
+"""Every example runs: the Python blocks of the pages, and the notebooks."""
 
 import os
 import re
@@ -15,7 +15,10 @@ import scrm_model
 
 ROOT = Path(__file__).parent.parent
 PACKAGE_PARENT = Path(scrm_model.__file__).parent.parent
-NOTEBOOK = ROOT / "examples" / "whole_study.ipynb"
+NOTEBOOKS = {
+    ROOT / "examples" / "whole_study.ipynb": {"report.html", "rapport.html"},
+    ROOT / "examples" / "planning.ipynb": {"puissance.svg"},
+}
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ABSOLUTE = re.compile(r"(?<![\w:/])/(?:home|root|tmp|work|usr|Users|var)/|[A-Z]:\\\\")
@@ -43,17 +46,22 @@ def test_blocks_of_a_page_run_in_their_order(page, tmp_path, monkeypatch):
         assert f'lang="{"fr" if report.stem == "rapport" else "en"}"' in report.read_text("utf-8")
 
 
-def read_notebook():
-    return nbformat.read(NOTEBOOK, as_version=4)
+def by_name(path):
+    return path.stem
 
 
-def test_notebook_is_stored_as_it_ran():
-    notebook = read_notebook()
+def test_every_notebook_is_known():
+    assert set((ROOT / "examples").glob("*.ipynb")) == set(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
+def test_notebook_is_stored_as_it_ran(path):
+    notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
     assert notebook.metadata.kernelspec.name == "python3"
-    assert not ABSOLUTE.search(NOTEBOOK.read_text(encoding="utf-8"))
+    assert not ABSOLUTE.search(path.read_text(encoding="utf-8"))
 
 
 # Only the library's own warnings, which the notebook is about, are no errors.
@@ -66,8 +74,9 @@ warnings.simplefilter("default", ScrmWarning)
 LENIENT = "warnings.simplefilter('ignore')"  # the kernel's own farewell
 
 
-def test_notebook_runs(tmp_path):
-    notebook = read_notebook()
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
+def test_notebook_runs(path, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
     cell = nbformat.v4.new_code_cell
     notebook.cells = [cell(STRICT), *notebook.cells, cell(LENIENT)]
     folders = {"TMPDIR": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
@@ -77,4 +86,5 @@ def test_notebook_runs(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of Jupyter's own machinery
         client.execute(env=os.environ | folders | {"PYTHONPATH": str(PACKAGE_PARENT)})
-    assert {p.name for p in tmp_path.rglob("*.html")} == {"report.html", "rapport.html"}
+    written = [p for form in ("*.html", "*.svg") for p in tmp_path.rglob(form)]
+    assert {p.name for p in written} == NOTEBOOKS[path]

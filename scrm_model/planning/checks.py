@@ -55,3 +55,53 @@ def whole(argument: str, value: Any, least: int) -> int:
     raise ArgumentError(
         f"{argument}= needs a whole number of at least {least}; got {value!r}. Give a count."
     )
+
+
+def positive(argument: str, value: Any, zero: bool = False) -> float:
+    """A value as float.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, for the message.
+    value : object
+        What was given.
+    zero : bool
+        Whether 0 will do.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no positive number.
+    """
+    number = finite(argument, value)
+    if number > 0 or (zero and number == 0):
+        return number
+    what = "a number that is not negative" if zero else "a positive number"
+    raise ArgumentError(f"{argument}= needs {what}; got {value!r}. Give it as a number.")
+
+
+def between(argument: str, value: Any, low: float, high: float) -> float:
+    """A value as float.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, for the message.
+    value : object
+        What was given.
+    low, high : float
+        It lies between the two, and is neither.
+
+    Raises
+    ------
+    ArgumentError
+        If it does not.
+    """
+    number = finite(argument, value)
+    if low < number < high:
+        return number
+    raise ArgumentError(
+        f"{argument}= needs a number between {low:g} and {high:g}; got {value!r}. Give a share, "
+        "such as 0.80."
+    )

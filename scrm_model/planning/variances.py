@@ -40,7 +40,9 @@ def _no_equilibrium() -> ModelError:
     )
 
 
-def residual_variances(compiled: CompiledModel, total: NDArray, psi: NDArray) -> NDArray:
+def residual_variances(
+    compiled: CompiledModel, total: NDArray, psi: NDArray, beta: NDArray
+) -> NDArray:
     """Psi with the diagonal that gives every latent variable a variance of 1.
 
     Parameters
@@ -51,11 +53,13 @@ def residual_variances(compiled: CompiledModel, total: NDArray, psi: NDArray) ->
         See `total_effects`.
     psi : ndarray, shape (m, m)
         Correlations among residuals, 0 on the diagonal.
+    beta : ndarray, shape (m, m)
+        Paths, for the message.
 
     Raises
     ------
     ModelError
-        If no positive variance is left for a variable.
+        If no positive variance is left for a variable; the paths into it are named.
 
     Notes
     -----
@@ -69,7 +73,7 @@ def residual_variances(compiled: CompiledModel, total: NDArray, psi: NDArray) ->
             variance = np.linalg.solve(total**2, target)
         except np.linalg.LinAlgError:
             raise _no_equilibrium() from None
-        _check_variances(variance, compiled.latent)
+        _check_variances(variance, compiled.latent, beta)
         new = psi * np.sqrt(np.outer(variance, variance))
         if np.abs(new - scaled).max() < 1e-14:
             break
@@ -77,12 +81,17 @@ def residual_variances(compiled: CompiledModel, total: NDArray, psi: NDArray) ->
     return scaled + np.diag(variance)
 
 
-def _check_variances(variance: NDArray, names: tuple[str, ...]) -> None:
-    bad = [f"{n} ({1 - v:.0%})" for n, v in zip(names, variance, strict=True) if v <= 0]
-    if bad:
+def _check_variances(variance: NDArray, names: tuple[str, ...], beta: NDArray) -> None:
+    low = [k for k, v in enumerate(variance) if v <= 0]
+    if low:
+        bad = [f"{names[k]} ({1 - variance[k]:.0%})" for k in low]
+        into = [
+            f"{names[j]} → {names[k]} {beta[k, j]:.2f}" for k in low for j in beta[k].nonzero()[0]
+        ]
         raise ModelError(
             f"paths= needs values that leave some variance unexplained; more than all of it is "
-            f"explained for {', '.join(bad)}. Lower the paths or loadings into these variables."
+            f"explained for {', '.join(bad)}. Lower the paths or loadings into these variables: "
+            f"{', '.join(into)}."
         )
 
 

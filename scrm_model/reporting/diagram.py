@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from scrm_model.reporting.layout import Graph, arrange
 from scrm_model.reporting.naming import construct_names
 from scrm_model.reporting.shapes import LABEL_SIZES, Arrow, text_width
 from scrm_model.reporting.svg import Drawing, Line, Shape, drawing_svg
+from scrm_model.reporting.svg_file import SvgFile
 
 Key = tuple[str, str, str]
 """Source, target and kind of an arrow."""
@@ -28,8 +28,8 @@ NAME_WIDTH = 23
 NAME_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PathDiagram:
+@dataclass(frozen=True, slots=True, repr=False)
+class PathDiagram(SvgFile):
     """A path diagram as SVG text.
 
     Attributes
@@ -39,43 +39,8 @@ class PathDiagram:
         scripts or outside resources.
     """
 
-    svg: str
-
-    def save(self, path: str | Path) -> Path:
-        """Write the diagram to a file.
-
-        Parameters
-        ----------
-        path : str or Path
-            A name ending in ``.svg``.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        ArgumentError
-            If the name has another ending.
-        """
-        target = Path(path)
-        if target.suffix.lower() != ".svg":
-            raise ArgumentError(
-                f"path= needs a name ending in .svg; got {str(path)!r}. "
-                "Save as .svg: word processors, browsers and Inkscape read it."
-            )
-        target.write_text(self.svg, encoding="utf-8")
-        return target
-
     def __repr__(self) -> str:
         return f"PathDiagram({len(self.svg)} characters of SVG; .save('diagram.svg') writes them)"
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-    def _repr_html_(self) -> str:
-        return f'<div style="overflow-x:auto">{self.svg}</div>'
 
 
 def path_diagram(

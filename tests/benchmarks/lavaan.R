@@ -14,10 +14,22 @@ whole <- function(estimator, data, ...) {
   fitMeasures(fit)
 }
 known <- sem(model, data)
+root <- chol(cor(data))
+cuts <- seq(-1.9, 1.9, length.out = 6) - 0.35
+# A replicate of a power study: draw, cut, fit, Wald tests, test of fit.
+replicate_of <- function(estimator) {
+  x <- matrix(rnorm(length(root[1, ]) * nrow(data)), nrow(data)) %*% root
+  drawn <- as.data.frame(matrix(findInterval(x, cuts) + 1, nrow(data), dimnames = list(NULL, names(data))))
+  fit <- sem(model, drawn, estimator = estimator)
+  parameterEstimates(fit)
+  fitMeasures(fit, if (estimator == "ML") c("pvalue", "rmsea.pvalue") else c("pvalue.scaled", "rmsea.pvalue.scaled"))
+}
 work <- list(
   ML = function(times) for (i in seq_len(times)) whole("ML", data),
   MLR = function(times) for (i in seq_len(times)) whole("MLR", data),
   FIML = function(times) for (i in seq_len(times)) whole("ML", holes, missing = "fiml"),
+  powerML = function(times) for (i in seq_len(times)) replicate_of("ML"),
+  powerMLR = function(times) for (i in seq_len(times)) replicate_of("MLR"),
   bootstrap = function(times) bootstrapLavaan(known, R = times, iseed = 1)
 )
 seconds <- function(what, times) {

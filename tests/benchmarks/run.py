@@ -28,6 +28,7 @@ from threadpoolctl import threadpool_limits
 from scrm_model.estimation.fit import fit
 from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.planning.population import population
+from scrm_model.planning.power import power
 from scrm_model.planning.simulate import simulate
 from scrm_model.spec.specify import specify
 
@@ -122,6 +123,14 @@ def ladder(text, data, quick):
         bootstrap(fitted, draws, SEED)
         return (time.process_time() - start) / draws
 
+    def replicates(estimator):
+        def work(times):
+            start = time.process_time()
+            power(text, population(text), [CASES], draws, SEED, progress=False, estimator=estimator)
+            return (time.process_time() - start) / draws
+
+        return work
+
     def of(estimator, before=lambda: None):
         return lambda times: cpu(lambda: whole(text, data, estimator), 4 * times, before)
 
@@ -137,6 +146,8 @@ def ladder(text, data, quick):
         Line("MLR, a model seen before", "MLR", 1, of("MLR"), 40),
         Line("FIML, 10 % of cells missing, a new model", "FIML", 1, full_information, 150),
         Line("bootstrap, per resample", "bootstrap", resamples, resample, None),
+        Line("power by ML, per replicate", "powerML", 2 * few, replicates("ML"), 150),
+        Line("power by MLR, per replicate", "powerMLR", few, replicates("MLR"), None),
     ]
 
 

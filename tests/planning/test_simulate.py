@@ -6,7 +6,8 @@ from scipy.stats import norm
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.fit import fit
 from scrm_model.planning.population import population
-from scrm_model.planning.simulate import LEAN, simulate, thresholds
+from scrm_model.planning.simulate import simulate
+from scrm_model.planning.thresholds import LEAN, thresholds
 from scrm_model.spec.specify import specify
 
 TEXT = "F =~ x1 + x2 + x3\nG =~ y1 + y2 + y3\nG ~ b*F"
