@@ -21,7 +21,7 @@ from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.sample import Sample, moments_of
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.optimise.problem import Problem
-from scrm_model.estimation.optimise.start import starting_points
+from scrm_model.estimation.optimise.start import Starts
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import (
     BACKENDS,
@@ -226,9 +226,9 @@ def _fit_rows(model: Model, data: Any, settings: Settings, meanstructure: bool |
     frame = as_pandas(data)
     rows = complete_rows(frame, model.observed, settings.group)
     compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
-    for r in rows:
-        check_rows(r, compiled.observed)
     samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
+    for r, s in zip(rows, samples, strict=True):
+        check_rows(r, compiled.observed, s.cov[0])
     if settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     if settings.estimator == "WLS":
@@ -305,13 +305,13 @@ def _solve(
     problem = Problem(compiled, samples, constraints.space, settings.row.discrepancy)
     lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
     check_count(problem, lost)
-    starts = starting_points(compiled, samples)
+    starts = Starts(compiled, samples)
     solution = ENGINES[settings.backend](problem, constraints, starts)
     settings = settings.but(meanstructure=compiled.meanstructure)
     fitted = Fit(model, settings, compiled, samples, rows, solution)
     # Only then is the question worth its cost: a regular solution is an identified one.
     if not fitted.converged or any(p.code == "information_singular" for p in fitted.problems):
-        check_identified(problem, starts[0])
+        check_identified(problem, starts.guess)
     return fitted
 
 

@@ -25,9 +25,7 @@ class FollowUp:
 
     @cached_property
     def _bench(self) -> Bench:
-        return bench_of(
-            self._fit.bread, self._fit._measures.get("chisq"), self._fit.npar, self._fit._implied
-        )
+        return bench_of(self._fit.bread, self._fit._measures.get("chisq"), self._fit.npar)
 
     def small_sample_tests(self) -> pd.DataFrame:
         """Tests of fit side by side: the usual ones, and those made for small samples.

@@ -17,6 +17,7 @@ COLUMNS = [
     "lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper",
     "std_lv", "std_all",
 ]  # fmt: skip
+_NUMBERS = pd.Index(COLUMNS[5:])
 
 
 def coefficient_names(model: CompiledModel) -> list[str]:
@@ -89,8 +90,9 @@ def parameter_frame(
         z = np.where(se > 0, est / np.where(se > 0, se, 1.0), np.nan)
     reach = -ndtri((1.0 - level) / 2.0) * se
     columns = (est, se, z, 2.0 * ndtr(-np.abs(z)), est - reach, est + reach, std_lv, std_all)
-    numbers = pd.DataFrame(np.stack(columns, axis=1), columns=COLUMNS[5:])
-    return pd.concat([_heads(model), numbers], axis=1)
+    heads = _heads(model)
+    numbers = pd.DataFrame(np.array(columns).T, heads.index, _NUMBERS, copy=False)
+    return pd.concat([heads, numbers], axis=1)
 
 
 @lru_cache(maxsize=128)

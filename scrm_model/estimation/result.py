@@ -1,7 +1,7 @@
 """What a fit found: a value, completed when asked, that nothing writes on."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 
 import numpy as np
@@ -30,6 +30,11 @@ from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.estimation.uncertainty.information import null_parameters
 from scrm_model.spec.model import Model
 from scrm_model.spec.table import ParameterTable
+
+
+@lru_cache(maxsize=64)
+def _index(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names, dtype=str)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,7 +124,8 @@ class Fit(FollowUp):
         """What standard errors and corrected tests are made of."""
         rows = None if self.rows is None else tuple(r.values for r in self.rows)
         basis, discrepancy = self.solution.space.basis, self.settings.row.discrepancy
-        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy)
+        known = self.solution.point
+        return Bread(self.compiled, self.samples, self.theta, basis, rows, discrepancy, known)
 
     @cached_property
     def _cov(self) -> NDArray | None:
@@ -156,7 +162,6 @@ class Fit(FollowUp):
             self.bread,
             self.solution.value,
             self.npar,
-            self._implied,
             wanted.test,
             wanted.information,
         )
@@ -173,11 +178,12 @@ class Fit(FollowUp):
     @property
     def measures(self) -> pd.Series:
         """Fit measures, keyed as lavaan's ``fitMeasures()``; empty without a minimum."""
-        return pd.Series(self._measures, dtype=float, name="fit measures")
+        found = self._measures
+        return pd.Series(list(found.values()), _index(tuple(found)), float, name="fit measures")
 
     @cached_property
     def _implied(self) -> list[Implied]:
-        return [part.implied for part in self.bread.point.parts]
+        return self.bread.implied
 
     @property
     def implied(self) -> LabelledMoments:

@@ -71,6 +71,10 @@ class Model:
         return isinstance(other, Model) and self.statements == other.statements
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self.statements)
 
     @classmethod
@@ -94,7 +98,11 @@ class Model:
         SyntaxProblem
             The text cannot be read; the message has line, column and a caret.
         """
-        return cls(read_model(text), name)
+        return (
+            _read(text, name)
+            if cls is Model and isinstance(text, str)
+            else cls(read_model(text), name)
+        )
 
     @property
     def syntax(self) -> str:
@@ -250,6 +258,11 @@ class Model:
     def _repr_html_(self) -> str:
         title = f"Model {escape(self.name)}" if self.name else "Model"
         return f"<div><strong>{title}</strong><pre>{escape(self.syntax)}</pre></div>"
+
+
+@lru_cache(maxsize=128)
+def _read(text: str, name: str) -> Model:
+    return Model(read_model(text), name)
 
 
 @lru_cache(maxsize=128)

@@ -97,6 +97,13 @@ class ParameterTable:
         labels = dict.fromkeys(p.label for p in self.parameters if p.label)
         check_names(labels, self.definitions, self.constraints)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.parameters, self.definitions, self.constraints, self.groups))
+
     @cached_property
     def _roles(self) -> Roles:
         first = [p for p in self.parameters if p.group == 1]

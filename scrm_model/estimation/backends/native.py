@@ -1,21 +1,20 @@
 """Our own engine behind the common door."""
 
-from numpy.typing import NDArray
-
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.solve import Solution, solve
+from scrm_model.estimation.optimise.start import Starts
 
 
-def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
-    """Find the minimum of F by Fisher scoring.
+def solve_problem(problem: Problem, constraints: Constraints, starts: Starts) -> Solution:
+    """Find the minimum of F by Newton steps, or by what it takes.
 
     Parameters
     ----------
     problem : Problem
         A stack of one.
     constraints : Constraints
-    starts : ndarray, shape (starts, q)
+    starts : Starts
 
     Returns
     -------

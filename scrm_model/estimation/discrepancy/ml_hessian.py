@@ -29,6 +29,8 @@ from scrm_model.estimation.discrepancy.ml import (
     add_pairs,
     gram_matrix,
     mean_scales,
+    residual_weight,
+    sandwiched,
 )
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary
@@ -43,26 +45,25 @@ def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> 
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         terms = _block_hessian(block, part, sample) * (sample.n / total)
         which = np.concatenate([block.parameter, block.mean_parameter])
-        add_pairs(out, terms, which, block.distinct and not len(block.mean_parameter))
+        add_pairs(out, terms, which, block.ascending and not len(block.mean_parameter))
     return (out + out.swapaxes(1, 2)) / 2
 
 
 def _block_hessian(block: Block, part: Part, sample: Sample) -> NDArray:
     """Second derivatives by pairs of elements, then mean elements, shape (B, E, E)."""
-    d = dictionary(part.implied)
-    moved = sample.cov
-    if part.shift is not None:
-        moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
-    g = part.precision - part.precision @ moved @ part.precision
-    k, m = gram_matrix(part), d.swapaxes(1, 2) @ g @ d
+    k, m = gram_matrix(part), sandwiched(part, residual_weight(part, sample))
     first, second = column_derivatives(block, part)
     n = len(block.left)
     extra = len(block.mean_column) if part.shift is not None else 0
-    out = np.zeros((len(d), n + extra, n + extra))
-    out[:, :n, :n] = _first_order(block, k, k - 2.0 * m)
-    out[:, :n, :n] += second_order(block, m, first, second)
-    if extra and part.shift is not None:
-        force = (d.swapaxes(1, 2) @ part.precision @ part.shift[..., None])[..., 0]
+    own = _first_order(block, k, k - 2.0 * m)
+    own += second_order(block, m, first, second)
+    if not extra:
+        return own
+    out = np.zeros((len(k), n + extra, n + extra))
+    out[:, :n, :n] = own
+    if part.shift is not None:
+        turned = dictionary(part.implied).swapaxes(1, 2)
+        force = (turned @ part.precision @ part.shift[..., None])[..., 0]
         cross, means = _mean_products(block, part, k, force)
         bent, bent_means = mean_curvature(block, part, force, first)
         out[:, n:, n:] = means + bent_means

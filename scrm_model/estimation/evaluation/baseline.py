@@ -78,4 +78,4 @@ def baseline_bread(bread: Bread) -> Bread:
         else:
             theta[number] = sample.cov[0, i, j]
     basis = np.eye(len(theta))
-    return Bread(plain, bread.samples, theta, basis, bread.data, bread.discrepancy)
+    return Bread(plain, bread.samples, theta, basis, bread.data, bread.discrepancy, like=bread)

@@ -154,7 +154,7 @@ def yuan_bentler_traces(bread: Bread, kind: str = "observed") -> tuple[float, fl
         ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and
         information at the solution.
     """
-    h0 = float(np.trace(_inverse(bread, kind) @ bread.first_order))
+    h0 = float((_inverse(bread, kind) * bread.first_order).sum())
     return bread.saturated_trace, h0
 
 

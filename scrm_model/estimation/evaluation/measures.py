@@ -11,7 +11,6 @@ from scrm_model.estimation.evaluation.corrections import (
     yuan_bentler_traces,
 )
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.bread import Bread
 
@@ -36,7 +35,6 @@ def all_measures(
     bread: Bread,
     value: float,
     npar: int,
-    implied: list[Implied],
     test: str,
     kind: str,
 ) -> tuple[dict[str, float], Corrected | None]:
@@ -50,8 +48,6 @@ def all_measures(
         F there.
     npar : int
         Free parameters less equality constraints.
-    implied : list of Implied
-        One a group, stacks of one.
     test : str
         A corrected test, or ``"standard"``.
     kind : str
@@ -83,7 +79,7 @@ def all_measures(
     else:
         out["fmin"] = chi2 / cases / 2  # as lavaan prints it, although the test is (N - 1) F
     out |= fm.rmsea_measures(chi2, df, n, groups)
-    out |= _by_residuals(bread, implied, df)
+    out |= _by_residuals(bread, df)
     out |= fm.absolute(chi2, df, n, npar)
     own = None
     if test != "standard":
@@ -95,9 +91,9 @@ def all_measures(
     return {key: float(out[key]) for key in sorted(out, key=_place)}, own
 
 
-def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, float]:
+def _by_residuals(bread: Bread, df: int) -> dict[str, float]:
     """RMR, SRMR, CRMR, GFI and what follows from it."""
-    model, samples = bread.model, bread.samples
+    model, samples, implied = bread.model, bread.samples, bread.implied
     observed, sigma = [s.cov[0] for s in samples], [i.sigma[0] for i in implied]
     means = None
     if model.meanstructure:

@@ -56,11 +56,16 @@ class Layout:
 
     def split(self, flat: NDArray) -> tuple[NDArray, ...]:
         """Views of the six matrices, each (stack, rows, columns)."""
-        edge = self.offsets
+        stack = len(flat)
         return tuple(
-            flat[:, edge[k] : edge[k + 1]].reshape(len(flat), *shape)
-            for k, shape in enumerate(self.shapes)
+            flat[:, first:last].reshape(stack, rows, columns)
+            for first, last, rows, columns in self._edges
         )
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[int, int, int, int], ...]:
+        edge = self.offsets
+        return tuple((edge[k], edge[k + 1], *shape) for k, shape in enumerate(self.shapes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ class Block:
         The parameter of each element.
     mean_column, mean_scale, mean_parameter : ndarray of int
         The same for the mean: d mu = D[:, mean_column] * [1, A alpha][mean_scale].
-    distinct, mean_distinct : bool
-        Whether no two (mean) elements belong to one parameter.
+    ascending, mean_ascending : bool
+        Whether the parameters of the (mean) elements ascend, so that no two belong to one.
     """
 
     layout: Layout
@@ -106,8 +111,8 @@ class Block:
     mean_column: Index
     mean_scale: Index
     mean_parameter: Index
-    distinct: bool
-    mean_distinct: bool
+    ascending: bool
+    mean_ascending: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +175,12 @@ class CompiledModel:
             if self.row_parameter[row] >= 0:
                 rows[self.row_parameter[row]] = row
         return rows
+
+    @cached_property
+    def user_starts(self) -> tuple[tuple[int, float], ...]:
+        """Parameters with a start value of the user, and the values."""
+        starts = [self.table.parameters[row].start for row in self.first_row]
+        return tuple((number, value) for number, value in enumerate(starts) if value is not None)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -348,12 +359,12 @@ def _block(
     mu = _columns(means)
     return Block(
         layout, base, c[:, 0], c[:, 1], *x, e[:, 0].astype(np.intp), e[:, 1].astype(np.intp),
-        e[:, 2], e[:, 3].astype(np.intp), *mu, _distinct(e[:, 3]), _distinct(mu[2]),
+        e[:, 2], e[:, 3].astype(np.intp), *mu, _ascending(e[:, 3]), _ascending(mu[2]),
     )  # fmt: skip
 
 
-def _distinct(numbers: NDArray) -> bool:
-    return len(np.unique(numbers)) == len(numbers)
+def _ascending(numbers: NDArray) -> bool:
+    return bool((np.diff(numbers) > 0).all())
 
 
 def _columns(rows: list[tuple[int, int, int]]) -> tuple[Index, Index, Index]:

@@ -79,7 +79,7 @@ def fill(
     cov : ndarray, shape (B or 1, p, p)
         Sample covariances, from which the moments of fixed x are taken.
     mean : ndarray, shape (B or 1, p), optional
-        Sample means, for the same purpose.
+        Sample means, for the same purpose; None where no means are modelled.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def fill(
     """
     flat = np.empty((len(theta), len(block.base)), dtype=theta.dtype)
     flat[:] = block.base
-    flat[:, block.cells] = theta[:, block.cell_parameter]
+    flat[:, block.cells] = theta.take(block.cell_parameter, axis=1)
     if len(block.exogenous):
         r, c = block.exogenous_rows, block.exogenous_columns
         values = cov[:, r, np.maximum(c, 0)]
@@ -122,9 +122,12 @@ def implied(block: Block, theta: NDArray, cov: NDArray, mean: NDArray | None = N
     )
     latent_cov = paths @ psi @ paths.swapaxes(1, 2)
     loading_cov = lam @ latent_cov
-    sigma = loading_cov @ lam.swapaxes(1, 2) + error
-    latent_mean = (paths @ alpha)[..., 0]
-    mu = nu[..., 0] + (lam @ latent_mean[..., None])[..., 0]
+    sigma = loading_cov @ lam.swapaxes(1, 2)
+    sigma += error
+    latent_mean, mu = alpha[..., 0], nu[..., 0]
+    if mean is not None:
+        latent_mean = (paths @ alpha)[..., 0]
+        mu = mu + (lam @ latent_mean[..., None])[..., 0]
     return Implied(sigma, mu, lam @ paths, loading_cov, latent_cov, latent_mean, paths)
 
 

@@ -9,6 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_you_mean
+from scrm_model.estimation.factor import Factor
+
+_LEAST = 1e-10  # smallest eigenvalue of correlations that are taken as positive definite
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +195,15 @@ def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str])
     return Rows(values[whole], index[whole], label, len(values))
 
 
-def check_rows(rows: Rows, names: Sequence[str]) -> None:
-    """Refuse data whose covariance matrix cannot be positive definite, and say why.
+def check_rows(rows: Rows, names: Sequence[str], cov: NDArray) -> None:
+    """Refuse data whose covariance matrix is not positive definite, and say why.
+
+    Parameters
+    ----------
+    rows : Rows
+    names : sequence of str, length p
+    cov : ndarray, shape (p, p)
+        Their covariances.
 
     Raises
     ------
@@ -202,8 +212,9 @@ def check_rows(rows: Rows, names: Sequence[str]) -> None:
     """
     place = f" in group '{rows.label}'" if rows.label else ""
     n, p = rows.values.shape
-    spread = np.ptp(rows.values, axis=0)
-    constant = [name for name, s in zip(names, spread, strict=True) if s == 0]
+    # Rounding gives a constant column some variance, but never this much.
+    still = np.flatnonzero(cov.diagonal() <= 1e-20 * rows.values[0] ** 2)
+    constant = [names[k] for k in still if np.ptp(rows.values[:, k]) == 0]
     if constant and n > 1:
         raise DataError(
             f"data= needs columns that vary{place}; {', '.join(map(repr, constant))} "
@@ -215,8 +226,7 @@ def check_rows(rows: Rows, names: Sequence[str]) -> None:
             f"data= needs more complete rows than observed variables{place}; got {n} rows for "
             f"{p} variables. Collect more answers, or estimate a smaller model."
         )
-    deviation = rows.values - rows.values.mean(axis=0)
-    check_covariance(deviation.T @ deviation / n, names, place)
+    check_covariance(cov, names, place)
 
 
 def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> None:
@@ -233,15 +243,18 @@ def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> Non
     ------
     DataError
     """
-    variance = np.diag(cov)
+    variance = cov.diagonal()
     if (variance <= 0).any():
         bad = [n for n, v in zip(names, variance, strict=True) if v <= 0]
         raise DataError(f"data= needs positive variances{place}; not so for {', '.join(bad)}.")
     scale = 1.0 / np.sqrt(variance)
-    correlations = cov * np.outer(scale, scale)
-    if np.linalg.eigvalsh(correlations)[0] > 1e-10:
+    correlations = cov * (scale[:, None] * scale)
+    # Positive definite with something to spare: the usual case, at a fifth of the cost.
+    if Factor.of(correlations - _LEAST * np.eye(len(cov))) is not None:
         return
     values, vectors = np.linalg.eigh(correlations)
+    if values[0] > _LEAST:
+        return
     kind = "singular" if values[0] > -1e-10 else "not positive definite"
     involved = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
     raise DataError(

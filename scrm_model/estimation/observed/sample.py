@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.factor import Factor
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -39,7 +41,9 @@ class Sample:
         """Record of a stack, or of a single matrix (then B = 1), with divisor n."""
         stack = cov if cov.ndim == 3 else cov[None]
         means = None if mean is None else np.atleast_2d(mean)
-        return cls(stack, means, n, np.linalg.slogdet(stack)[1], n)
+        root = Factor.of(stack[0]) if len(stack) == 1 else None
+        logdet = np.linalg.slogdet(stack)[1] if root is None else np.array([root.logdet])
+        return cls(stack, means, n, logdet, n)
 
     def unbiased(self) -> "Sample":
         """The same sample with covariances of divisor n - 1, and that in place of n."""
@@ -101,7 +105,8 @@ def moments_of(rows: NDArray, mean: bool) -> Sample:
     n = len(rows)
     centre = rows.mean(axis=0)
     deviation = rows - centre
-    return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
+    with np.errstate(divide="ignore"):  # few rows have a singular matrix: log determinant -inf
+        return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
 
 
 def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:

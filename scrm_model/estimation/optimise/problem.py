@@ -109,6 +109,8 @@ class Optimum:
         minimum of the local quadratic.
     iterations : int
         Of the slowest member.
+    point : Point, optional
+        Where F was evaluated at t, if it was.
     """
 
     t: NDArray
@@ -116,3 +118,4 @@ class Optimum:
     converged: NDArray
     decrement: NDArray
     iterations: int
+    point: Point | None = None

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.casewise import (
     Cases,
@@ -55,6 +56,10 @@ class Bread:
         Complete rows by group; None where moments stood for data.
     discrepancy : Discrepancy
         What was minimised.
+    known : Point, optional
+        A point that was evaluated before: it is used where it is the one at theta.
+    like : Bread, optional
+        Another model for the same data: what belongs to the data alone is asked of it.
     """
 
     model: CompiledModel
@@ -63,6 +68,8 @@ class Bread:
     basis: NDArray
     data: tuple[NDArray, ...] | None
     discrepancy: Discrepancy = ML
+    known: Point | None = None
+    like: "Bread | None" = None
 
     @property
     def n(self) -> int:
@@ -72,7 +79,14 @@ class Bread:
     @cached_property
     def point(self) -> Point:
         """The discrepancy at the solution."""
+        if self.known is not None and np.array_equal(self.known.theta[0], self.theta):
+            return self.known
         return self.discrepancy.evaluate(self.model, self.theta[None], self.samples)
+
+    @property
+    def implied(self) -> list[Implied]:
+        """What the solution implies, one a group."""
+        return [part.implied for part in self.point.parts]
 
     @cached_property
     def expected(self) -> NDArray:
@@ -121,6 +135,8 @@ class Bread:
     @cached_property
     def saturated_trace(self) -> float:
         """tr(B1 A1^-1) of the unrestricted model at the sample moments, summed over groups."""
+        if self.like is not None:
+            return self.like.saturated_trace
         x, means = self.model.exogenous_observed, self.model.meanstructure
         return sum(saturated_trace(rows, x, means) for rows in self._rows)
 

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.ml import Part, Point, gram_matrix, mean_scales
+from scrm_model.estimation.discrepancy.ml import Part, Point, add_terms, gram_matrix, mean_scales
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary
 
@@ -105,7 +105,7 @@ def _lengths(a: NDArray, b: NDArray) -> NDArray:
 
 
 def _quadratic(a: NDArray, form: NDArray) -> NDArray:
-    return np.einsum("ni,ij,nj->n", a, form, a)
+    return _lengths(a @ form, a)
 
 
 def cases_of(model: CompiledModel, point: Point, data: tuple[NDArray, ...]) -> tuple[Cases, ...]:
@@ -164,7 +164,8 @@ def likelihood_scores(
         scores = _scores(model, block, part, rows - centre)
         gram = gram_matrix(part)[0]
         expected = np.zeros((1, model.n_parameters))
-        _add(expected, block.weight * gram[block.left, block.right][None], block.parameter)
+        terms = block.weight * gram[block.left, block.right][None]
+        add_terms(expected, terms, block.parameter, block.ascending)
         out.append(scores - expected)
     return tuple(out)
 
@@ -172,17 +173,15 @@ def likelihood_scores(
 def _scores(model: CompiledModel, block: Block, part: Part, deviation: NDArray) -> NDArray:
     """Delta' V (vech(d d'), d), shape (N, q)."""
     y = deviation @ (part.precision[0] @ dictionary(part.implied)[0])
+    terms = y.take(block.left, axis=1)
+    terms *= y.take(block.right, axis=1)
+    terms *= block.weight
     scores = np.zeros((len(deviation), model.n_parameters))
-    _add(scores, block.weight * y[:, block.left] * y[:, block.right], block.parameter)
+    add_terms(scores, terms, block.parameter, block.ascending)
     if model.meanstructure:
-        scale = mean_scales(part)[0]
-        _add(scores, y[:, block.mean_column] * scale[block.mean_scale], block.mean_parameter)
+        terms = y.take(block.mean_column, axis=1) * mean_scales(part)[0].take(block.mean_scale)
+        add_terms(scores, terms, block.mean_parameter, block.mean_ascending)
     return scores
-
-
-def _add(scores: NDArray, terms: NDArray, which: NDArray) -> None:
-    for column, parameter in enumerate(which):
-        scores[:, parameter] += terms[:, column]
 
 
 def saturated_trace(rows: NDArray, x: NDArray, means: bool) -> float:
@@ -206,8 +205,9 @@ def saturated_trace(rows: NDArray, x: NDArray, means: bool) -> float:
 
 
 def _saturated(rows: NDArray, means: bool) -> float:
+    n, p = rows.shape
     deviation = rows - rows.mean(axis=0)
-    precision = np.linalg.inv(deviation.T @ deviation / len(rows))
-    root = np.linalg.cholesky(precision)
-    cases = Cases(deviation @ root, None, np.zeros((len(rows), 0)), means)
-    return float(cases.diagonal().mean())
+    precision = np.linalg.inv(deviation.T @ deviation / n)
+    distance = _lengths(deviation @ precision, deviation)
+    # Mardia's kurtosis: the mean of z_i' V z_i is its half less p / 2, and that of d_i' P d_i is p.
+    return float(distance @ distance) / (2.0 * n) + (p / 2 if means else -p / 2)
