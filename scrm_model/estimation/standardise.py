@@ -77,9 +77,10 @@ def scaling(model: CompiledModel) -> Scaling:
         else:
             rules.append((0, residual(v.lhs, matrix), residual(v.rhs, matrix)))
     everything = np.array(rules, dtype=np.intp).reshape(-1, 3).T
-    latent_positions = {place[v] for v in true_latent}
-    latent_positions |= {1 + p + m + p + eta[v] for v in true_latent}
-    only_latent = np.where(np.isin(everything, list(latent_positions)), everything, 0)
+    of_latent = np.zeros(1 + 2 * (p + m), dtype=bool)
+    of_latent[[place[v] for v in true_latent]] = True
+    of_latent[[1 + p + m + p + eta[v] for v in true_latent]] = True
+    only_latent = np.where(of_latent[everything], everything, 0)
     both = np.stack([only_latent, everything], axis=1)
     return Scaling(
         model.row_group,

@@ -112,12 +112,12 @@ class Model:
     @property
     def latent(self) -> tuple[str, ...]:
         """Latent variables, in order of appearance."""
-        return self._roles.latent
+        return self.roles.latent
 
     @property
     def observed(self) -> tuple[str, ...]:
         """Observed variables: indicators, outcomes, predictors, others."""
-        return self._roles.observed
+        return self.roles.observed
 
     @property
     def table(self) -> pd.DataFrame:
@@ -136,7 +136,8 @@ class Model:
         return self.parameter_table(groups=groups).frame
 
     @cached_property
-    def _roles(self) -> Roles:
+    def roles(self) -> Roles:
+        """The part that each variable plays."""
         return roles_of((s.lhs, s.op, s.rhs) for s in self.statements if isinstance(s, Relation))
 
     def parameter_table(

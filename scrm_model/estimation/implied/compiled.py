@@ -10,6 +10,7 @@ Every free cell of these matrices is a row of `Block.cells`; the six matrices of
 one flat buffer, so that filling them for a stack of parameter vectors is one assignment.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -165,15 +166,16 @@ class CompiledModel:
     def row_cell(self) -> Index:
         """Position of each table row in its block's buffer, shape (rows of the table,)."""
         layout = self.blocks[0].layout
-        return np.array([layout.position(*place) for place in self.row_place], dtype=np.intp)
+        matrix, row, column = np.array(self.row_place, dtype=np.intp).reshape(-1, 3).T
+        widths = np.array([shape[1] for shape in layout.shapes])
+        return np.asarray(np.array(layout.offsets)[matrix] + row * widths[matrix] + column)
 
     @cached_property
     def first_row(self) -> Index:
         """First table row of each parameter, shape (n_parameters,)."""
         rows = np.full(self.n_parameters, -1, dtype=np.intp)
-        for row in range(len(self.row_parameter) - 1, -1, -1):
-            if self.row_parameter[row] >= 0:
-                rows[self.row_parameter[row]] = row
+        free = np.flatnonzero(self.row_parameter >= 0)[::-1]
+        rows[self.row_parameter[free]] = free  # of rows with one parameter the last, the first
         return rows
 
     @cached_property
@@ -311,12 +313,10 @@ def _element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int, flo
 def _mean_element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int] | None:
     """Dictionary column and scale by which a cell moves mu; None for variances."""
     matrix, row, column = place
-    return {
-        LAMBDA: (row, 1 + column),
-        BETA: (layout.p + row, 1 + column),
-        NU: (row, 0),
-        ALPHA: (layout.p + row, 0),
-    }.get(matrix)
+    if matrix in (PSI, THETA):
+        return None
+    first = row if matrix in (LAMBDA, NU) else layout.p + row
+    return first, 0 if matrix in (NU, ALPHA) else 1 + column
 
 
 def _block(
@@ -335,31 +335,34 @@ def _block(
     exogenous: list[tuple[int, int, int]] = []
     elements: list[tuple[int, int, float, int]] = []
     means: list[tuple[int, int, int]] = []
-    for row, v in enumerate(table.parameters):
+    means_too = table.meanstructure
+    for v, place, number in zip(table.parameters, places, row_parameter.tolist(), strict=True):
         if v.group != group:
             continue
-        matrix, i, j = places[row]
-        spots = {layout.position(matrix, i, j)}
-        if matrix in (PSI, THETA):
-            spots.add(layout.position(matrix, j, i))
-        number = int(row_parameter[row])
+        matrix, i, j = place
+        spots = [layout.position(matrix, i, j)]
+        if i != j and matrix in (PSI, THETA):
+            spots.append(layout.position(matrix, j, i))
         if v.exogenous:
             other = -1 if v.op == "~1" else place_of.x[v.rhs]
             exogenous += [(spot, place_of.x[v.lhs], other) for spot in spots]
         elif number < 0:
-            base[list(spots)] = 0.0 if v.value is None else v.value
+            for spot in spots:
+                base[spot] = v.value or 0.0
         else:
-            cells += [(spot, number) for spot in sorted(spots)]
-            if (moved := _element(layout, (matrix, i, j))) is not None:
+            cells += [(spot, number) for spot in spots]
+            if (moved := _element(layout, place)) is not None:
                 elements.append((*moved, number))
-            if table.meanstructure and (shift := _mean_element(layout, (matrix, i, j))) is not None:
+            if means_too and (shift := _mean_element(layout, place)) is not None:
                 means.append((*shift, number))
-    c, x = np.array(cells, dtype=np.intp).reshape(-1, 2), _columns(exogenous)
-    e = np.array(elements, dtype=float).reshape(-1, 4)
-    mu = _columns(means)
+    left, right, weight, parameter = np.array(elements, dtype=float).reshape(-1, 4).T.copy()
+    at, cell_of = _columns(cells, 2)
+    fixed, fixed_row, fixed_column = _columns(exogenous, 3)
+    column, scale, mean_of = _columns(means, 3)
     return Block(
-        layout, base, c[:, 0], c[:, 1], *x, e[:, 0].astype(np.intp), e[:, 1].astype(np.intp),
-        e[:, 2], e[:, 3].astype(np.intp), *mu, _ascending(e[:, 3]), _ascending(mu[2]),
+        layout, base, at, cell_of, fixed, fixed_row, fixed_column,
+        left.astype(np.intp), right.astype(np.intp), weight, parameter.astype(np.intp),
+        column, scale, mean_of, _ascending(parameter), _ascending(mean_of),
     )  # fmt: skip
 
 
@@ -367,6 +370,5 @@ def _ascending(numbers: NDArray) -> bool:
     return bool((np.diff(numbers) > 0).all())
 
 
-def _columns(rows: list[tuple[int, int, int]]) -> tuple[Index, Index, Index]:
-    table = np.array(rows, dtype=np.intp).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Index, ...]:
+    return tuple(np.array(rows, dtype=np.intp).reshape(-1, width).T.copy())

@@ -213,8 +213,8 @@ def check_rows(rows: Rows, names: Sequence[str], cov: NDArray) -> None:
     place = f" in group '{rows.label}'" if rows.label else ""
     n, p = rows.values.shape
     # Rounding gives a constant column some variance, but never this much.
-    still = np.flatnonzero(cov.diagonal() <= 1e-20 * rows.values[0] ** 2)
-    constant = [names[k] for k in still if np.ptp(rows.values[:, k]) == 0]
+    still: NDArray[np.intp] = np.flatnonzero(cov.diagonal() <= 1e-20 * rows.values[0] ** 2)
+    constant = [names[k] for k in still.tolist() if np.ptp(rows.values[:, k]) == 0]
     if constant and n > 1:
         raise DataError(
             f"data= needs columns that vary{place}; {', '.join(map(repr, constant))} "
