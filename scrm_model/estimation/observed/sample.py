@@ -123,20 +123,29 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
 
     Notes
     -----
-    One matrix product gives all: counts times [vech(x x') | x] of data centred at the
-    full-sample mean, so that the subtraction of the resample's mean loses no digits.
+    One matrix product gives all: counts times [vech(x x') | x] of data centred near the
+    full-sample mean, so that the subtraction of the resample's mean loses no digits. Points of a
+    scale stay whole numbers, and their sums are exact in single precision.
     """
-    total = counts[0].sum()
-    centre = rows.mean(axis=0)
+    total = int(counts[0].sum())
+    centre = _centre(rows)
     x = rows - centre
     p = x.shape[1]
     low = np.tril_indices(p)
     products = np.concatenate([x[:, low[0]] * x[:, low[1]], x], axis=1)
-    sums = counts.astype(float) @ products / total
-    second, first = sums[:, : len(low[0])], sums[:, len(low[0]) :]
-    cov = np.empty((len(counts), p, p))
-    cov[:, low[0], low[1]] = second
-    cov[:, low[1], low[0]] = second
+    # Whole numbers below 2^24 have all their digits in single precision.
+    whole = (x == np.rint(x)).all() and total * np.abs(products).max() < 2**24
+    kind = np.float32 if whole else np.float64
+    sums = (counts.astype(kind) @ products.astype(kind)).astype(float) / total
+    place = np.empty((p, p), dtype=np.intp)
+    place[low] = place[low[::-1]] = np.arange(len(low[0]))
+    cov, first = sums.take(place, axis=1), sums[:, len(low[0]) :]
     cov -= first[:, :, None] * first[:, None, :]
     with np.errstate(divide="ignore"):  # a resample may be singular; its log determinant is -inf
-        return Sample.of(cov, int(total), first + centre if mean else None)
+        return Sample.of(cov, total, first + centre if mean else None)
+
+
+def _centre(rows: NDArray) -> NDArray:
+    """The means, rounded where the data are whole numbers."""
+    centre = rows.mean(axis=0)
+    return np.rint(centre) if (rows == np.rint(rows)).all() else np.asarray(centre)
