@@ -7,7 +7,7 @@ of the scores, and inverses taken inside the linear constraints::
 
     standard             I^-1 / N            I expected, observed or first-order (B)
     robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
-                                             Delta, V the expected weight [browne1984]_
+                                             Delta, V the weight of the same kind [browne1984]_
     robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
                                              [huber1967]_
 
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
+from scrm_model.estimation.discrepancy.ml_hessian import straight_hessian
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.sample import Sample
@@ -99,6 +100,11 @@ class Bread:
         return self.discrepancy.hessian(self.model, self.point, self.samples)[0] / 2.0
 
     @cached_property
+    def observed_weight(self) -> NDArray:
+        """Delta' V Delta with the observed weight of the moments, shape (q, q)."""
+        return straight_hessian(self.model, self.point, self.samples)[0] / 2.0
+
+    @cached_property
     def first_order(self) -> NDArray:
         """Mean outer product of the likelihood scores, shape (q, q)."""
         scores = np.concatenate(likelihood_scores(self.model, self.point, self._rows))
@@ -106,8 +112,16 @@ class Bread:
 
     @cached_property
     def cases(self) -> tuple[Cases, ...]:
-        """The cases seen through the weight at the solution, one a group."""
+        """The cases seen through the expected weight at the solution, one a group."""
         return cases_of(self.model, self.point, self._rows)
+
+    @cached_property
+    def _observed_cases(self) -> tuple[Cases, ...]:
+        return cases_of(self.model, self.point, self._rows, self.samples)
+
+    def seen(self, kind: str) -> tuple[Cases, ...]:
+        """The cases seen through the weight of an information: expected or observed."""
+        return self._observed_cases if kind == "observed" else self.cases
 
     @property
     def _rows(self) -> tuple[NDArray, ...]:
@@ -115,11 +129,12 @@ class Bread:
         return self.data
 
     def information(self, kind: str) -> NDArray:
-        """Information of one observation: expected, observed or first.order."""
+        """Information of one observation: expected, observed, first.order or observed.weight."""
         return {
             "expected": lambda: self.expected,
             "observed": lambda: self.observed,
             "first.order": lambda: self.first_order,
+            "observed.weight": lambda: self.observed_weight,
         }[kind]()
 
     def inverse(self, kind: str) -> NDArray | None:
@@ -154,5 +169,5 @@ class Bread:
             return None if inverse is None else inverse / self.n
         if se == "robust.huber.white":
             return inverse @ self.first_order @ inverse / self.n
-        scores = np.concatenate([c.scores for c in self.cases])
+        scores = np.concatenate([c.scores for c in self.seen(kind)])
         return inverse @ (scores.T @ scores / len(scores)) @ inverse / self.n
