@@ -47,7 +47,6 @@ from scrm_model.estimation.evaluation.corrections import (
     satorra_bentler,
     scaled_shifted,
     u_gamma_traces,
-    yuan_bentler_traces,
 )
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.uncertainty.bread import Bread
@@ -214,17 +213,17 @@ def scaling_at(fitted: Fit, theta: NDArray) -> float:
     """
     if fitted.df == 0:
         return float("nan")
-    bread = replace(fitted.bread, theta=theta)
+    bread, kind = replace(fitted.bread, theta=theta), fitted.settings.information
     if fitted.settings.test == "satorra.bentler":
-        return u_gamma_traces(bread, square=False)[0] / fitted.df
-    return (yuan_bentler_traces(fitted.bread)[0] - _restricted_trace(bread)) / fitted.df
+        return u_gamma_traces(bread, square=False, kind=kind)[0] / fitted.df
+    return (fitted.bread.saturated_trace - _restricted_trace(bread, kind)) / fitted.df
 
 
-def _restricted_trace(bread: Bread) -> float:
+def _restricted_trace(bread: Bread, kind: str) -> float:
     """tr(B A^-1) where A, away from a minimum, need not be positive definite."""
     k = bread.basis
     try:
-        inner = np.linalg.solve(k.T @ bread.observed @ k, k.T @ bread.first_order @ k)
+        inner = np.linalg.solve(k.T @ bread.information(kind) @ k, k.T @ bread.first_order @ k)
     except np.linalg.LinAlgError:
         return float("nan")
     return float(np.trace(inner))
