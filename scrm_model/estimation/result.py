@@ -22,6 +22,7 @@ from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.labelled import LabelledMoments, labelled
 from scrm_model.estimation.observed.frames import Rows
 from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.optimise.bounds import at_bound
 from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
 from scrm_model.estimation.standardise import Scaling, r_squared, scaling
@@ -113,6 +114,18 @@ class Fit(FollowUp):
             names = [self.compiled.names[k] for k in null]
             found += (diagnose.information_singular(names),)
         return found
+
+    @property
+    def at_bounds(self) -> tuple[str, ...]:
+        """Parameters whose estimate is at a bound, ``lower()`` or ``upper()``.
+
+        They have a standard error as if there were no bound, and no p: an estimate at its bound
+        has no normal distribution.
+        """
+        if self.compiled.bounds is None:
+            return ()
+        held = np.flatnonzero(at_bound(self.theta, self.compiled.bounds))
+        return tuple(self.compiled.names[k] for k in held)
 
     @property
     def admissible(self) -> bool:

@@ -50,6 +50,8 @@ def summary_text(fit: "Fit") -> str:
     if left_out:
         lines.append(f"{left_out} of {fit.n_original} rows left out: incomplete (listwise).")
     lines += [f"! {p}" for p in fit.problems]
+    if fit.at_bounds:
+        lines.append(f"At a bound, and therefore without a p: {', '.join(fit.at_bounds)}.")
     lines += _indices_text(dict(fit.measures))
     frame = fit.parameters
     for op, title in _TITLES.items():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
 from typing import Any
 
 from scrm_model.errors import ModelError, did_you_mean
@@ -180,13 +181,14 @@ def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> set[i
 
 def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) -> Parameter:
     m = relation.modifiers
-    if not (m.fixed or m.start or m.label):
+    if not (m.fixed or m.start or m.label or m.lower or m.upper):
         fixed = 1.0 if scaled else None
         return Parameter(relation.lhs, relation.op, relation.rhs, group, not scaled, "", fixed)
     fixed = _pick(m.fixed, relation, group, n_groups)
     start = _pick(m.start, relation, group, n_groups)
     if scaled and not m.fixed:
         fixed, start = (1.0 if start is None else start), None
+    lower, upper = _bounds(relation, group, n_groups, fixed)
     return Parameter(
         relation.lhs,
         relation.op,
@@ -196,7 +198,25 @@ def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) ->
         label=_pick(m.label, relation, group, n_groups) or "",
         value=fixed,
         start=start,
+        lower=lower,
+        upper=upper,
     )
+
+
+def _bounds(
+    relation: Relation, group: int, n_groups: int, fixed: float | None
+) -> tuple[float, float]:
+    lower = _pick(relation.modifiers.lower, relation, group, n_groups)
+    upper = _pick(relation.modifiers.upper, relation, group, n_groups)
+    low, high = -inf if lower is None else lower, inf if upper is None else upper
+    for value, what in ((high, "an upper bound"), (fixed, "a fixed value")):
+        if value is not None and not low <= value <= high:
+            message = (
+                f"the bounds {low:g} and {high:g} leave no place for {what} of {value:g} in"
+                f" '{relation}'. Correct one of them."
+            )
+            raise ModelError(str(problem(message, relation.place)))
+    return low, high
 
 
 def _pick(entries: tuple[Any, ...], relation: Relation, group: int, n_groups: int) -> Any:

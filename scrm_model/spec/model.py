@@ -129,7 +129,7 @@ class Model:
             len(part)
             for r in self.statements
             if isinstance(r, Relation)
-            for part in (r.modifiers.fixed, r.modifiers.start, r.modifiers.label, r.modifiers.equal)
+            for part in r.modifiers.by_group
         ]
         n_groups = max(entries, default=1)
         groups = tuple(str(g + 1) for g in range(n_groups)) if n_groups > 1 else ()

@@ -133,6 +133,11 @@ class ParameterTable:
         return any(p.op == "~1" for p in self.parameters)
 
     @property
+    def bounded(self) -> bool:
+        """Whether a free parameter has a bound."""
+        return any(p.free and (p.lower > -inf or p.upper < inf) for p in self.parameters)
+
+    @property
     def n_groups(self) -> int:
         """Number of groups."""
         return max(1, len(self.groups))

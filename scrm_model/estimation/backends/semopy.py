@@ -61,6 +61,10 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: Starts) ->
             "backend= needs 'native' for a model with '==', '<' or '>' constraints; semopy "
             "counts their degrees of freedom wrongly. Use shared labels, or backend='native'."
         )
+    if model.bounds is not None:
+        raise ModelError(
+            "backend= needs 'native' for a model with 'lower()' or 'upper()'; semopy has no bounds."
+        )
     scaled = _unit_scaled(model.table)
     table = _marker_scaled(model.table, scaled) if scaled else model.table
     found, iterations = _run(table, problem)

@@ -179,6 +179,27 @@ class CompiledModel:
         return rows
 
     @cached_property
+    def bounds(self) -> tuple[Array, Array] | None:
+        """Lower and upper bounds of the parameters, shape (q,) each; None where there are none.
+
+        Where several rows share a parameter, all their bounds hold.
+        """
+        if not self.table.bounded:
+            return None
+        lower = np.full(self.n_parameters, -np.inf)
+        upper = np.full(self.n_parameters, np.inf)
+        for v, number in zip(self.table.parameters, self.row_parameter.tolist(), strict=True):
+            if number >= 0:
+                lower[number] = max(lower[number], v.lower)
+                upper[number] = min(upper[number], v.upper)
+        if (lower > upper).any():
+            raise ModelError(
+                "model= needs bounds with something between them; got none for "
+                f"'{self.names[int((lower > upper).argmax())]}', whose label has several. Drop one."
+            )
+        return lower, upper
+
+    @cached_property
     def user_starts(self) -> tuple[tuple[int, float], ...]:
         """Parameters with a start value of the user, and the values."""
         starts = [self.table.parameters[row].start for row in self.first_row]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.estimation.discrepancy.ml import Point
+from scrm_model.estimation.optimise.bounds import within_bounds
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.full_steps import full_steps
 from scrm_model.estimation.optimise.problem import Optimum, Problem, Space
@@ -61,7 +62,7 @@ def solve(problem: Problem, constraints: Constraints, starts: Starts | NDArray) 
     Solution
     """
     space = constraints.space
-    best = _unconstrained(problem, starts)
+    best = within_bounds(problem, _unconstrained(problem, starts), _unconstrained)
     lost = space.basis.shape[0] - space.basis.shape[1]
     theta = space.theta(best.t)[0]
     if not constraints.curved and _holds(constraints, theta):
