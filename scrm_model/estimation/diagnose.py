@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scrm_model.estimation.factor import Factor
 from scrm_model.estimation.implied.compiled import PSI, THETA, CompiledModel
-from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.implied.moments import fill, total_paths
 from scrm_model.estimation.observed.sample import Sample
 
 
@@ -83,7 +83,7 @@ def inadmissible(
             found += _negative(matrices[matrix][0], names, where)
             if matrix == THETA:
                 found += _indefinite(matrices[matrix][0], names, where, "residual")
-        paths = np.linalg.inv(np.eye(block.layout.m) - matrices[1][0])
+        paths = total_paths(matrices[1])[0]
         found += _latent(paths @ matrices[PSI][0] @ paths.T, model, where)
         if not any(p.code in ("negative_variance", "correlation_above_one") for p in found):
             found += _indefinite(matrices[PSI][0], model.latent, where, "latent")

@@ -1,7 +1,7 @@
 """What a fit found: a value, completed when asked, that nothing writes on."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import escape
 
 import numpy as np
@@ -13,7 +13,7 @@ from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation import diagnose
 from scrm_model.estimation.difference import EngineDifference
 from scrm_model.estimation.evaluation.corrections import Corrected
-from scrm_model.estimation.evaluation.measures import all_measures
+from scrm_model.estimation.evaluation.measures import all_measures, as_series
 from scrm_model.estimation.evaluation.stability import stability_of, unstable_loops
 from scrm_model.estimation.follow_up import FollowUp
 from scrm_model.estimation.frame import coefficient_names, parameter_frame
@@ -31,11 +31,6 @@ from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.estimation.uncertainty.information import null_parameters
 from scrm_model.spec.model import Model
 from scrm_model.spec.table import ParameterTable
-
-
-@lru_cache(maxsize=64)
-def _index(names: tuple[str, ...]) -> pd.Index:
-    return pd.Index(names, dtype=str)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -191,8 +186,7 @@ class Fit(FollowUp):
     @property
     def measures(self) -> pd.Series:
         """Fit measures, keyed as lavaan's ``fitMeasures()``; empty without a minimum."""
-        found = self._measures
-        return pd.Series(list(found.values()), _index(tuple(found)), float, name="fit measures")
+        return as_series(self._measures)
 
     @cached_property
     def _implied(self) -> list[Implied]:

@@ -24,7 +24,7 @@ from scrm_model.estimation.implied.compiled import (
     THETA,
     CompiledModel,
 )
-from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.implied.moments import fill, total_paths
 from scrm_model.estimation.observed.sample import Sample
 
 
@@ -60,9 +60,10 @@ def scaling(model: CompiledModel) -> Scaling:
     place |= {v: 1 + p + k for k, v in enumerate(model.latent) if v in true_latent}
     eta = {v: k for k, v in enumerate(model.latent)}
 
+    x = {v: k for k, v in enumerate(model.observed)}
+
     def residual(name: str, matrix: int) -> int:
-        own = p + eta[name] if matrix == PSI else model.observed.index(name)
-        return 1 + p + m + own
+        return 1 + p + m + (p + eta[name] if matrix == PSI else x[name])
 
     rules: list[tuple[int, int, int]] = []
     for v, (matrix, _, _) in zip(model.table.parameters, model.row_place, strict=True):
@@ -135,7 +136,7 @@ def _flat(stack: NDArray) -> NDArray:
 def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:
     """[1, s of x, s of eta, residual s of x, residual s of eta], shape (B, 1 + 2 p + 2 m)."""
     lam, beta, psi, error = matrices[LAMBDA], matrices[1], matrices[PSI], matrices[THETA]
-    paths = np.linalg.inv(np.eye(beta.shape[1]) - beta)
+    paths = total_paths(beta)
     latent = paths @ psi @ paths.swapaxes(1, 2)
     observed = (lam @ latent * lam).sum(axis=2) + _diagonal(error)
     variances = [observed, _diagonal(latent), _diagonal(error), _diagonal(psi)]

@@ -137,6 +137,7 @@ def complete(
         tuple(s for s in statements if isinstance(s, Definition)),
         tuple(s for s in statements if isinstance(s, Constraint)),
         tuple(str(g) for g in groups),
+        roles,
     )
 
 

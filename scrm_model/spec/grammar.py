@@ -6,6 +6,7 @@ from functools import lru_cache
 from scrm_model.errors import SyntaxProblem
 from scrm_model.spec.expression import expression_from
 from scrm_model.spec.modifiers import merged, read_modifiers
+from scrm_model.spec.plain import read_plain
 from scrm_model.spec.statements import Constraint, Definition, Modifiers, Relation, Statement
 from scrm_model.spec.tokens import RELATIONS, RESERVED, Token, problem, tokenise
 
@@ -67,6 +68,9 @@ def read_model(text: str) -> list[Statement]:
 
 @lru_cache(maxsize=128)
 def _read(text: str) -> tuple[Statement, ...]:
+    plain = read_plain(text)
+    if plain is not None:
+        return tuple(plain)
     return tuple(s for tokens in _split(tokenise(text)) for s in _statement(tokens))
 
 

@@ -1,7 +1,7 @@
 """The parameter table: the one representation of a model that all else reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from math import inf
@@ -80,6 +80,9 @@ class ParameterTable:
         The ``==``, ``<`` and ``>`` rows, in reading order.
     groups : tuple of str
         Labels of the groups; empty for one group.
+    roles : Roles, optional
+        The part that each variable plays, where that is known: default rows change no role. Not
+        compared.
 
     Raises
     ------
@@ -92,6 +95,8 @@ class ParameterTable:
     definitions: tuple[Definition, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     groups: tuple[str, ...] = ()
+
+    roles: Roles | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         labels = dict.fromkeys(p.label for p in self.parameters if p.label)
@@ -106,6 +111,8 @@ class ParameterTable:
 
     @cached_property
     def _roles(self) -> Roles:
+        if self.roles is not None:
+            return self.roles
         first = [p for p in self.parameters if p.group == 1]
         return roles_of(
             [(p.lhs, p.op, p.rhs) for p in first],

@@ -38,7 +38,7 @@ def baseline_test(bread: Bread) -> tuple[float, int]:
 def _likelihood_ratio(sample: Sample, x: list[int]) -> float:
     """n (log of the product of variances, |S_xx| in the place of those of x, minus log |S|)."""
     s = sample.cov[0]
-    rest = np.delete(np.diag(s), x)
+    rest = np.delete(s.diagonal(), x) if x else s.diagonal()
     logdet = float(np.log(rest).sum())
     if x:
         logdet += float(np.linalg.slogdet(s[np.ix_(x, x)])[1])

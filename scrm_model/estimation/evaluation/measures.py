@@ -1,6 +1,7 @@
 """All fit measures of one fit, in lavaan's order and under its names."""
 
 import numpy as np
+import pandas as pd
 
 from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.evaluation.baseline import baseline_bread, baseline_test
@@ -149,7 +150,14 @@ _ORDER = [
     "srmr_mplus", "srmr_mplus_nomean", "cn_05", "cn_01", "gfi", "agfi", "pgfi", "mfi", "ecvi",
 ]  # fmt: skip
 _PLACES = {key: place for place, key in enumerate(_ORDER)}
+_NAMES = pd.Index(_ORDER, dtype=str)
 
 
 def _place(key: str) -> int:
     return _PLACES[key]
+
+
+def as_series(measures: dict[str, float]) -> pd.Series:
+    """Measures with their names on, in the order in which they come."""
+    names = _NAMES.take([_PLACES[key] for key in measures])
+    return pd.Series(list(measures.values()), names, float, name="fit measures")

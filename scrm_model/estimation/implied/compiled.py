@@ -258,7 +258,7 @@ def compile_table(table: ParameterTable) -> CompiledModel:
     if n_parameters == 0:
         raise ModelError("model= needs at least one free parameter; got none. Free one with NA*.")
     place_of = _Places(observed, latent)
-    places = tuple(place_of(v) for v in table.parameters)
+    places = tuple(map(place_of, table.parameters))
     layout = Layout(len(observed), len(latent))
     blocks = tuple(
         _block(layout, table, row_parameter, places, place_of, group)
@@ -298,18 +298,18 @@ class _Places:
         self.eta = {v: k for k, v in enumerate(latent)}
 
     def __call__(self, v: Parameter) -> tuple[int, int, int]:
-        x, eta = self.x, self.eta
-        if v.op == "=~":
+        x, eta, op = self.x, self.eta, v.op
+        if op == "=~":
             if v.rhs in eta:
                 return BETA, eta[v.rhs], eta[v.lhs]
             return LAMBDA, x[v.rhs], eta[v.lhs]
-        if v.op in ("~", "<~"):
-            return BETA, eta[v.lhs], eta[v.rhs]
-        if v.op == "~~":
+        if op == "~~":
             if v.lhs in eta and v.rhs in eta:
                 return PSI, eta[v.lhs], eta[v.rhs]
             return THETA, x[v.lhs], x[v.rhs]
-        if v.op == "~1":
+        if op in ("~", "<~"):
+            return BETA, eta[v.lhs], eta[v.rhs]
+        if op == "~1":
             return (ALPHA, eta[v.lhs], 0) if v.lhs in eta else (NU, x[v.lhs], 0)
         raise ModelError(
             f"model= needs relations =~, <~, ~, ~~ or ~1; got '{v.lhs} {v.op} {v.rhs}'."

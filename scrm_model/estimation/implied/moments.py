@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dgesv
 
 from scrm_model.estimation.implied.compiled import Block
 
@@ -116,10 +117,7 @@ def implied(block: Block, theta: NDArray, cov: NDArray, mean: NDArray | None = N
         If I - B is singular for some member of the stack.
     """
     lam, beta, psi, error, nu, alpha = fill(block, theta, cov, mean)
-    m = block.layout.m
-    paths = (
-        np.linalg.inv(np.eye(m) - beta) if beta.any() else np.broadcast_to(np.eye(m), beta.shape)
-    )
+    paths = total_paths(beta)
     latent_cov = paths @ psi @ paths.swapaxes(1, 2)
     loading_cov = lam @ latent_cov
     sigma = loading_cov @ lam.swapaxes(1, 2)
@@ -129,6 +127,25 @@ def implied(block: Block, theta: NDArray, cov: NDArray, mean: NDArray | None = N
         latent_mean = (paths @ alpha)[..., 0]
         mu = mu + (lam @ latent_mean[..., None])[..., 0]
     return Implied(sigma, mu, lam @ paths, loading_cov, latent_cov, latent_mean, paths)
+
+
+def total_paths(beta: NDArray) -> NDArray:
+    """(I - B)^-1 of a stack, shape (B, m, m).
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If I - B is singular for some member.
+    """
+    eye = np.eye(beta.shape[-1])
+    if not beta.any():
+        return np.broadcast_to(eye, beta.shape)
+    if len(beta) > 1 or beta.dtype != np.float64:
+        return np.asarray(np.linalg.inv(eye - beta))
+    *_, inverse, failed = dgesv(eye - beta[0], eye)
+    if failed:
+        raise np.linalg.LinAlgError("I - B is singular")
+    return np.asarray(inverse)[None]
 
 
 def dictionary(of: Implied) -> NDArray:

@@ -99,6 +99,8 @@ def numeric_columns(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.flo
         values = picked.to_numpy(dtype=float)
     else:
         values = np.column_stack([_as_float(picked[n]) for n in names])
+    if np.isfinite(values).all():
+        return values
     infinite = [n for n, bad in zip(names, np.isinf(values).any(axis=0), strict=True) if bad]
     if infinite:
         raise DataError(
@@ -183,6 +185,8 @@ def complete_rows(
 
 
 def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    if len(values) and np.isfinite(values).all():
+        return Rows(np.array(values, order="C"), index, label, len(values))
     whole = ~np.isnan(values).any(axis=1)
     place = f" in group '{label}'" if label else ""
     if not whole.any():
