@@ -124,7 +124,7 @@ def ladder(text, data, quick):
         Line("ML, a model seen before", "ML", few, of("ML"), 20),
         Line("MLR, a new model", "MLR", 1, of("MLR", forget), 40),
         Line("MLR, a model seen before", "MLR", 1, of("MLR"), 40),
-        Line("bootstrap, per resample", "bootstrap", resamples, resample, None),
+        Line("bootstrap, per resample", "bootstrap", resamples, resample, 100),
     ]
 
 

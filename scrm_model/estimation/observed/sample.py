@@ -41,9 +41,7 @@ class Sample:
         """Record of a stack, or of a single matrix (then B = 1), with divisor n."""
         stack = cov if cov.ndim == 3 else cov[None]
         means = None if mean is None else np.atleast_2d(mean)
-        root = Factor.of(stack[0]) if len(stack) == 1 else None
-        logdet = np.linalg.slogdet(stack)[1] if root is None else np.array([root.logdet])
-        return cls(stack, means, n, logdet, n)
+        return cls(stack, means, n, _log_determinants(stack), n)
 
     def unbiased(self) -> "Sample":
         """The same sample with covariances of divisor n - 1, and that in place of n."""
@@ -81,6 +79,15 @@ class Sample:
             z = z - share @ z
             gammas.append(_inverse((z * share[:, None]).T @ z))
         return replace(self, weight=np.stack(gammas))
+
+
+def _log_determinants(stack: NDArray) -> NDArray:
+    if len(stack) == 1 and (root := Factor.of(stack[0])) is not None:
+        return np.array([root.logdet])
+    try:
+        return 2.0 * np.log(np.einsum("bii->bi", np.linalg.cholesky(stack))).sum(axis=1)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.slogdet(stack)[1])
 
 
 def _inverse(gamma: NDArray) -> NDArray:
@@ -132,7 +139,7 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
     x = rows - centre
     p = x.shape[1]
     low = np.tril_indices(p)
-    products = np.concatenate([x[:, low[0]] * x[:, low[1]], x], axis=1)
+    products = np.concatenate([x.take(low[0], axis=1) * x.take(low[1], axis=1), x], axis=1)
     # Whole numbers below 2^24 have all their digits in single precision.
     whole = (x == np.rint(x)).all() and total * np.abs(products).max() < 2**24
     kind = np.float32 if whole else np.float64
