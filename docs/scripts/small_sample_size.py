@@ -19,7 +19,6 @@ from threadpoolctl import threadpool_limits
 
 from scrm_model.estimation.evaluation.small_sample_tests import TESTS, Bench
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.implied.moments import implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.resample import refit_stack
 from scrm_model.estimation.uncertainty.bread import Bread
@@ -71,10 +70,9 @@ def batch(cell: tuple[str, int, int, int]) -> tuple[str, int, int, np.ndarray]:
         rejected = np.zeros(len(TESTS), dtype=int)
         for k in np.flatnonzero(found.converged):
             theta, one = found.theta[k], samples[0].take(np.array([k]))
-            moments = [implied(model.blocks[0], theta[None], one.cov, one.mean)]
             basis = start.solution.space.basis
             bread = Bread(model, (one,), theta, basis, (rows[k],))
-            bench = Bench(bread, n * float(found.value[k]), start.df, moments)
+            bench = Bench(bread, n * float(found.value[k]), start.df)
             rejected += np.array([bench.refer(test)[2] < 0.05 for test in TESTS])
     return data, n, int(found.converged.sum()), rejected
 

@@ -67,7 +67,7 @@ def with_auxiliary(table: ParameterTable, names: tuple[str, ...]) -> ParameterTa
     names : tuple of str
     """
     rows = _rows(names, table.observed, table.n_groups)
-    return replace(table, parameters=(*table.parameters, *rows))
+    return replace(table, parameters=(*table.parameters, *rows), roles=None)
 
 
 def baseline_table(table: ParameterTable, names: tuple[str, ...]) -> ParameterTable:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.factor import Factor
 from scrm_model.estimation.implied.compiled import PSI, THETA, CompiledModel
-from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.implied.moments import fill, total_paths
 from scrm_model.estimation.observed.sample import Sample
 
 
@@ -95,7 +96,7 @@ def inadmissible(
             found += _negative(matrices[matrix][0], names, where)
             if matrix == THETA:
                 found += _indefinite(matrices[matrix][0], names, where, "residual")
-        paths = np.linalg.inv(np.eye(block.layout.m) - matrices[1][0])
+        paths = total_paths(matrices[1])[0]
         found += _latent(paths @ matrices[PSI][0] @ paths.T, model, where)
         if not any(p.code in ("negative_variance", "correlation_above_one") for p in found):
             found += _indefinite(matrices[PSI][0], model.latent, where, "latent")
@@ -157,7 +158,10 @@ def _indefinite(cov: NDArray, names: tuple[str, ...], where: str, kind: str) -> 
     if uncorrelated or used.sum() < 2 or (variance < -1e-10).any():
         return []
     scale = 1.0 / np.sqrt(variance[used])
-    values, vectors = np.linalg.eigh(cov[np.ix_(used, used)] * np.outer(scale, scale))
+    correlations = cov[np.ix_(used, used)] * np.outer(scale, scale)
+    if Factor.of(correlations) is not None:
+        return []
+    values, vectors = np.linalg.eigh(correlations)
     if values[0] > -1e-8:
         return []
     kept = [n for n, u in zip(names, used, strict=True) if u]

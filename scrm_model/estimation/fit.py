@@ -21,7 +21,7 @@ from scrm_model.estimation.observed.frames import Rows
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.optimise.problem import Problem
-from scrm_model.estimation.optimise.start import starting_points
+from scrm_model.estimation.optimise.start import Starts
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import BACKENDS, Settings, one_of
 from scrm_model.spec.model import Model
@@ -188,13 +188,13 @@ def _solve(
     problem = Problem(compiled, samples, constraints.space, settings.discrepancy)
     lost = compiled.n_parameters - constraints.space.basis.shape[1] + len(constraints.curved)
     check_count(problem, lost)
-    starts = starting_points(compiled, samples)
+    starts = Starts(compiled, samples)
     solution = ENGINES[settings.backend](problem, constraints, starts)
     settings = settings.but(meanstructure=compiled.meanstructure)
     fitted = Fit(model, settings, compiled, samples, rows, solution)
     # Only then is the question worth its cost: a regular solution is an identified one.
     if not fitted.converged or any(p.code == "information_singular" for p in fitted.problems):
-        check_identified(problem, starts[0])
+        check_identified(problem, starts.guess)
     return fitted
 
 

@@ -34,9 +34,7 @@ class FollowUp:
                 "small_sample_tests() needs complete rows: its corrections are not known for "
                 f"missing={self._fit.settings.missing!r}. Fit with missing='listwise' to see them."
             )
-        return bench_of(
-            self._fit.bread, self._fit._measures.get("chisq"), self._fit.npar, self._fit._implied
-        )
+        return bench_of(self._fit.bread, self._fit._measures.get("chisq"), self._fit.npar)
 
     def small_sample_tests(self) -> pd.DataFrame:
         """Tests of fit side by side: the usual ones, and those made for small samples.

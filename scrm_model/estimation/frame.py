@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.optimise.bounds import at_bound
 from scrm_model.estimation.optimise.constraints import label_values
 from scrm_model.estimation.standardise import Scaling, solutions
 from scrm_model.estimation.uncertainty.delta import delta_errors, jacobian
@@ -17,6 +18,7 @@ COLUMNS = [
     "lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper",
     "std_lv", "std_all",
 ]  # fmt: skip
+_NUMBERS = pd.Index(COLUMNS[5:])
 
 
 def coefficient_names(model: CompiledModel) -> list[str]:
@@ -87,10 +89,16 @@ def parameter_frame(
         std_all = np.concatenate([std_all, [float(whole[k][0]) for k in names]])
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.where(se > 0, est / np.where(se > 0, se, 1.0), np.nan)
+    pvalue = 2.0 * ndtr(-np.abs(z))
+    if model.bounds is not None:
+        # At a bound the estimate has no normal distribution.
+        held = free & at_bound(theta, model.bounds)[model.row_parameter]
+        pvalue[: len(held)][held] = np.nan
     reach = -ndtri((1.0 - level) / 2.0) * se
-    columns = (est, se, z, 2.0 * ndtr(-np.abs(z)), est - reach, est + reach, std_lv, std_all)
-    numbers = pd.DataFrame(np.stack(columns, axis=1), columns=COLUMNS[5:])
-    return pd.concat([_heads(model), numbers], axis=1)
+    columns = (est, se, z, pvalue, est - reach, est + reach, std_lv, std_all)
+    heads = _heads(model)
+    numbers = pd.DataFrame(np.array(columns).T, heads.index, _NUMBERS, copy=False)
+    return pd.concat([heads, numbers], axis=1)
 
 
 @lru_cache(maxsize=128)

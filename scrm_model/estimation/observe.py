@@ -117,9 +117,9 @@ def _of_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | 
         return Seen(compiled, samples, rows)
     rows = complete_rows(frame, model.observed, settings.group)
     compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
-    for r in rows:
-        check_rows(r, compiled.observed)
     samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
+    for r, s in zip(rows, samples, strict=True):
+        check_rows(r, compiled.observed, s.cov[0])
     if settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     if settings.needs_gamma:

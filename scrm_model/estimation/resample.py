@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from scrm_model.estimation.diagnose import blank
 from scrm_model.estimation.discrepancy.contract import FIML
-from scrm_model.estimation.implied.compiled import THETA, CompiledModel
+from scrm_model.estimation.implied.compiled import PSI, THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
 from scrm_model.estimation.observed.expectation import expect
 from scrm_model.estimation.observed.responses.sample import resampled_responses
@@ -61,8 +62,14 @@ def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     Refits
     """
     # Many small matrices: threads inside the linear algebra only wait for each other.
-    with threadpool_limits(limits=1):
+    with _threads().limit(limits=1):
         return _refit_stack(fit, samples)
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    """The thread pools of this process; it takes a millisecond to find them."""
+    return ThreadpoolController()
 
 
 def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
@@ -108,14 +115,18 @@ def admissible_stack(
     """Which members have no negative variance and no correlation beyond 1, shape (B,)."""
     good = np.isfinite(theta).all(axis=1)
     safe = np.where(good[:, None], theta, 0.0)
-    for block, sample in zip(model.blocks, samples, strict=True):
+    for block, sample, (row, column) in zip(
+        model.blocks, samples, _covariances(model), strict=True
+    ):
         matrices = fill(block, safe, sample.cov, sample.mean)
-        for cov, names in ((matrices[THETA], model.observed), (matrices[2], model.latent)):
+        for cov, names in ((matrices[THETA], model.observed), (matrices[PSI], model.latent)):
             blank(cov, names, auxiliary)
+        for k, cov in enumerate((matrices[THETA], matrices[PSI])):
             variance = np.einsum("bii->bi", cov)
-            limit = np.sqrt(np.maximum(variance[:, :, None] * variance[:, None, :], 0))
             good &= (variance > -1e-10).all(axis=1)
-            good &= (np.abs(cov) <= limit * (1 + 1e-8) + 1e-10).all(axis=(1, 2))
+            i, j = row[k], column[k]
+            limit = np.sqrt(np.maximum(variance[:, i] * variance[:, j], 0))
+            good &= (np.abs(cov[:, i, j]) <= limit * (1 + 1e-8) + 1e-10).all(axis=1)
     return good
 
 
@@ -155,6 +166,19 @@ def _incomplete_resamples(
         found = incomplete_sample(Incomplete(patterns, tuple(members)))
         out.append(found if full_information else replace(found, incomplete=None))
     return tuple(out), sound
+
+
+@lru_cache(maxsize=128)
+def _covariances(model: CompiledModel) -> tuple[tuple[tuple[NDArray, NDArray], ...], ...]:
+    """Rows and columns of the covariances in Theta and in Psi that can be other than 0."""
+    found = []
+    for block in model.blocks:
+        can = block.base != 0
+        can[block.cells] = can[block.exogenous] = True
+        matrices = block.layout.split(can[None])
+        pairs = [np.nonzero(np.tril(matrices[k][0], -1)) for k in (THETA, PSI)]
+        found.append(tuple(zip(*pairs, strict=True)))
+    return tuple(found)
 
 
 def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:

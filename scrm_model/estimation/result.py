@@ -15,7 +15,7 @@ from scrm_model.estimation.auxiliary import rows_with
 from scrm_model.estimation.difference import EngineDifference
 from scrm_model.estimation.discrepancy.responses import response_parts
 from scrm_model.estimation.evaluation.corrections import Corrected
-from scrm_model.estimation.evaluation.measures import all_measures
+from scrm_model.estimation.evaluation.measures import all_measures, as_series
 from scrm_model.estimation.evaluation.response_residuals import response_residual_vectors
 from scrm_model.estimation.evaluation.stability import stability_of, unstable_loops
 from scrm_model.estimation.follow_up import FollowUp
@@ -26,6 +26,7 @@ from scrm_model.estimation.labelled import LabelledMoments, labelled, labelled_r
 from scrm_model.estimation.observed.frames import Rows
 from scrm_model.estimation.observed.responses.coding import categories_of, numbered
 from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.optimise.bounds import at_bound
 from scrm_model.estimation.optimise.solve import Solution
 from scrm_model.estimation.settings import Settings
 from scrm_model.estimation.standardise import Scaling, r_squared, scaling
@@ -120,6 +121,18 @@ class Fit(FollowUp):
         return found
 
     @property
+    def at_bounds(self) -> tuple[str, ...]:
+        """Parameters whose estimate is at a bound, ``lower()`` or ``upper()``.
+
+        They have a standard error as if there were no bound, and no p: an estimate at its bound
+        has no normal distribution.
+        """
+        if self.compiled.bounds is None:
+            return ()
+        held = np.flatnonzero(at_bound(self.theta, self.compiled.bounds))
+        return tuple(self.compiled.names[k] for k in held)
+
+    @property
     def admissible(self) -> bool:
         """Whether the solution converged and could be a population."""
         return not self.problems
@@ -131,7 +144,7 @@ class Fit(FollowUp):
         basis, discrepancy = self.solution.space.basis, self.settings.discrepancy
         return Bread(
             self.compiled, self.samples, self.theta, basis, rows, discrepancy,
-            self.settings.auxiliary, self.settings.missing,
+            self.settings.auxiliary, self.settings.missing, self.solution.point,
         )  # fmt: skip
 
     @cached_property
@@ -175,7 +188,6 @@ class Fit(FollowUp):
             self.bread,
             self.solution.value,
             self.npar,
-            self._implied,
             wanted.test,
             wanted.information,
         )
@@ -192,11 +204,11 @@ class Fit(FollowUp):
     @property
     def measures(self) -> pd.Series:
         """Fit measures, keyed as lavaan's ``fitMeasures()``; empty without a minimum."""
-        return pd.Series(self._measures, dtype=float, name="fit measures")
+        return as_series(self._measures)
 
     @cached_property
     def _implied(self) -> list[Implied]:
-        return [part.implied for part in self.bread.point.parts]
+        return self.bread.implied
 
     @property
     def implied(self) -> LabelledMoments:

@@ -25,7 +25,7 @@ from scrm_model.estimation.implied.compiled import (
     THETA,
     CompiledModel,
 )
-from scrm_model.estimation.implied.moments import fill
+from scrm_model.estimation.implied.moments import fill, total_paths
 from scrm_model.estimation.observed.sample import Sample
 
 
@@ -62,9 +62,10 @@ def scaling(model: CompiledModel) -> Scaling:
     place |= {v: 1 + p + k for k, v in enumerate(model.latent) if v in true_latent}
     eta = {v: k for k, v in enumerate(model.latent)}
 
+    x = {v: k for k, v in enumerate(model.observed)}
+
     def residual(name: str, matrix: int) -> int:
-        own = p + eta[name] if matrix == PSI else model.observed.index(name)
-        return 1 + p + m + own
+        return 1 + p + m + (p + eta[name] if matrix == PSI else x[name])
 
     rules: list[tuple[int, int, int]] = []
     for v, (matrix, row, _) in zip(model.table.parameters, model.row_place, strict=True):
@@ -82,9 +83,10 @@ def scaling(model: CompiledModel) -> Scaling:
         else:
             rules.append((0, residual(v.lhs, matrix), residual(v.rhs, matrix)))
     everything = np.array(rules, dtype=np.intp).reshape(-1, 3).T
-    latent_positions = {place[v] for v in true_latent}
-    latent_positions |= {1 + p + m + p + eta[v] for v in true_latent}
-    only_latent = np.where(np.isin(everything, list(latent_positions)), everything, 0)
+    of_latent = np.zeros(1 + 2 * (p + m) + layout.k, dtype=bool)
+    of_latent[[place[v] for v in true_latent]] = True
+    of_latent[[1 + p + m + p + eta[v] for v in true_latent]] = True
+    only_latent = np.where(of_latent[everything], everything, 0)
     both = np.stack([only_latent, everything], axis=1)
     return Scaling(
         model.row_group,
@@ -139,7 +141,7 @@ def _flat(stack: NDArray) -> NDArray:
 def _deviations(matrices: tuple[NDArray, ...]) -> NDArray:
     """[1, s of x, of eta, residual s of x, of eta, scales], shape (B, 1 + 2 p + 2 m + k)."""
     lam, beta, psi, error = matrices[LAMBDA], matrices[1], matrices[PSI], matrices[THETA]
-    paths = np.linalg.inv(np.eye(beta.shape[1]) - beta)
+    paths = total_paths(beta)
     latent = paths @ psi @ paths.swapaxes(1, 2)
     observed = (lam @ latent * lam).sum(axis=2) + _diagonal(error)
     variances = [observed, _diagonal(latent), _diagonal(error), _diagonal(psi)]

@@ -56,6 +56,8 @@ def summary_text(fit: "Fit") -> str:
     if fit.settings.incomplete:
         lines.append(f"{fit.n_missing} missing cells in the rows used; every observed cell counts.")
     lines += [f"! {p}" for p in fit.problems]
+    if fit.at_bounds:
+        lines.append(f"At a bound, and therefore without a p: {', '.join(fit.at_bounds)}.")
     lines += _indices_text(dict(fit.measures))
     frame = fit.parameters
     for op, title in _TITLES.items():

@@ -199,7 +199,7 @@ def bootstrap(
     kept, failed, bad = [], 0, 0
     for size, child in zip(_shown(sizes, progress), children, strict=True):
         rng = np.random.default_rng(child)
-        counts = [rng.multinomial(len(d), np.full(len(d), 1 / len(d)), size=size) for d in data]
+        counts = [drawn_counts(rng, len(d), size) for d in data]
         found = refit_counts(fit, counts)
         failed += int((~found.converged).sum())
         bad += int((found.converged & ~found.admissible).sum())
@@ -212,6 +212,23 @@ def bootstrap(
             "sample is too small for this model: simplify it, or use method='montecarlo'."
         )
     return Bootstrap(fit, seed, int(draws), failed, bad, rows)
+
+
+def drawn_counts(rng: np.random.Generator, n: int, size: int) -> NDArray[np.intp]:
+    """How often each of n cases is among n that are drawn with replacement.
+
+    Parameters
+    ----------
+    rng : Generator
+    n, size : int
+        Cases, and resamples.
+
+    Returns
+    -------
+    ndarray of int, shape (size, n)
+    """
+    cases = rng.integers(n, size=(size, n)) + n * np.arange(size)[:, None]
+    return np.bincount(cases.ravel(), minlength=size * n).reshape(size, n)
 
 
 def _shown(sizes: list[int], progress: bool) -> list[int]:

@@ -47,7 +47,6 @@ from scrm_model.estimation.evaluation.corrections import (
     satorra_bentler,
     scaled_shifted,
     u_gamma_traces,
-    yuan_bentler_traces,
 )
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.uncertainty.bread import Bread
@@ -214,17 +213,17 @@ def scaling_at(fitted: Fit, theta: NDArray) -> float:
     """
     if fitted.df == 0:
         return float("nan")
-    bread = replace(fitted.bread, theta=theta)
+    bread, kind = replace(fitted.bread, theta=theta), fitted.settings.information
     if fitted.settings.test == "satorra.bentler":
-        return u_gamma_traces(bread, square=False)[0] / fitted.df
-    return (yuan_bentler_traces(fitted.bread)[0] - _restricted_trace(bread)) / fitted.df
+        return u_gamma_traces(bread, square=False, kind=kind)[0] / fitted.df
+    return (fitted.bread.saturated_trace(kind) - _restricted_trace(bread, kind)) / fitted.df
 
 
-def _restricted_trace(bread: Bread) -> float:
+def _restricted_trace(bread: Bread, kind: str) -> float:
     """tr(B A^-1) where A, away from a minimum, need not be positive definite."""
     k = bread.basis
     try:
-        inner = np.linalg.solve(k.T @ bread.observed @ k, k.T @ bread.first_order @ k)
+        inner = np.linalg.solve(k.T @ bread.information(kind) @ k, k.T @ bread.first_order @ k)
     except np.linalg.LinAlgError:
         return float("nan")
     return float(np.trace(inner))
@@ -252,7 +251,7 @@ def satorra_difference(
     k = larger.bread.basis
     directions, *_ = np.linalg.lstsq(tangent(larger), tangent(smaller, larger), rcond=None)
     information = k.T @ larger.bread.information(larger.settings.information) @ k
-    meat = k.T @ larger.bread.moment_meat @ k
+    meat = k.T @ larger.bread.moment_meat() @ k
     trace, trace2 = restriction_traces(information, meat, directions)
     gap, df = chi2_gap(larger, smaller), smaller.df - larger.df
     if shifted:

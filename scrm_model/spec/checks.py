@@ -31,8 +31,10 @@ def check_statements(statements: tuple[Statement, ...]) -> None:
             "statements= needs at least one relation; got none. Write for example"
             " 'f =~ x1 + x2 + x3'."
         )
+    names = {name for r in relations for name in (r.lhs, r.rhs or "x", *r.modifiers.label)}
+    bad = {name for name in names if not NAME.fullmatch(name) or name in RESERVED}
     for r in relations:
-        _check_texts(r)
+        _check_texts(r, bad)
     _check_relations(relations)
     labels = {label: None for r in relations for label in r.modifiers.label}
     check_names(
@@ -42,7 +44,7 @@ def check_statements(statements: tuple[Statement, ...]) -> None:
     )
 
 
-def _check_texts(relation: Relation) -> None:
+def _check_texts(relation: Relation, bad: set[str]) -> None:
     """What code wrote must read back, as what a user wrote does."""
     known = relation.op in ("=~", "<~", "~", "~~", "~*~", "|", "~1")
     if not known or bool(relation.rhs) == (relation.op == "~1"):
@@ -54,9 +56,8 @@ def _check_texts(relation: Relation) -> None:
         raise ModelError(
             f"rhs= needs a threshold, t1, t2, …; got '{relation}'. Correct the relation."
         )
-    names = [relation.lhs, relation.rhs or "x", *relation.modifiers.label]
-    for name in names:
-        if not NAME.fullmatch(name) or name in RESERVED:
+    for name in (relation.lhs, relation.rhs, *relation.modifiers.label):
+        if name in bad:
             raise ModelError(
                 f"names= needs letters, digits, '.' and '_', a letter first; got '{name}' in"
                 f" '{relation}'. Rename the variable or the label."

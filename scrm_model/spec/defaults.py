@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from math import inf
 from typing import Any
 
 from scrm_model.errors import ModelError, did_you_mean
@@ -133,7 +134,7 @@ def complete(
     theta = parameterization == "theta"
     rules = Rules(std_lv, orthogonal, fixed_x, means or bool(cuts), auto, cuts or {}, theta)
     _check_responses(relations, rules)
-    roles = roles_of((r.lhs, r.op, r.rhs) for r in relations)
+    roles = getattr(model, "roles", None) or roles_of((r.lhs, r.op, r.rhs) for r in relations)
     relations = [_ordered(r, roles) for r in relations]
     rows = [
         row
@@ -148,6 +149,7 @@ def complete(
         tuple(s for s in statements if isinstance(s, Definition)),
         tuple(s for s in statements if isinstance(s, Constraint)),
         tuple(str(g) for g in groups),
+        roles,
     )
 
 
@@ -188,7 +190,7 @@ def _group_rows(
     relations: list[Relation], roles: Roles, rules: Rules, group: int, n_groups: int
 ) -> list[Parameter]:
     scaled = _scaled_rows(relations, roles, rules)
-    rows = [_user_row(r, group, n_groups, scaled=r in scaled) for r in relations]
+    rows = [_user_row(r, group, n_groups, scaled=k in scaled) for k, r in enumerate(relations)]
     present = {(p.lhs, p.op, p.rhs) for p in rows}
     for lhs, op, rhs, how in _default_rows(relations, roles, rules):
         if (lhs, op, rhs) not in present:
@@ -196,25 +198,33 @@ def _group_rows(
     return rows
 
 
-def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> set[Relation]:
-    """Written relations that the scaling rule fixes unless the user gave a value."""
+def _scaled_rows(relations: list[Relation], roles: Roles, rules: Rules) -> set[int]:
+    """Positions of the relations that the scaling rule fixes unless the user gave a value."""
     if rules.std_lv:
-        return {r for r in relations if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent}
+        return {
+            k
+            for k, r in enumerate(relations)
+            if r.op == "~~" and r.lhs == r.rhs and r.lhs in roles.latent
+        }
     if not rules.auto:
         return set()
-    first: dict[str, Relation] = {}
-    for r in relations:
+    first: dict[str, int] = {}
+    for k, r in enumerate(relations):
         if r.op == "=~":
-            first.setdefault(r.lhs, r)
+            first.setdefault(r.lhs, k)
     return set(first.values())
 
 
 def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) -> Parameter:
     m = relation.modifiers
+    if not (m.fixed or m.start or m.label or m.lower or m.upper):
+        fixed = 1.0 if scaled else None
+        return Parameter(relation.lhs, relation.op, relation.rhs, group, not scaled, "", fixed)
     fixed = _pick(m.fixed, relation, group, n_groups)
     start = _pick(m.start, relation, group, n_groups)
     if scaled and not m.fixed:
         fixed, start = (1.0 if start is None else start), None
+    lower, upper = _bounds(relation, group, n_groups, fixed)
     return Parameter(
         relation.lhs,
         relation.op,
@@ -224,7 +234,25 @@ def _user_row(relation: Relation, group: int, n_groups: int, *, scaled: bool) ->
         label=_pick(m.label, relation, group, n_groups) or "",
         value=fixed,
         start=start,
+        lower=lower,
+        upper=upper,
     )
+
+
+def _bounds(
+    relation: Relation, group: int, n_groups: int, fixed: float | None
+) -> tuple[float, float]:
+    lower = _pick(relation.modifiers.lower, relation, group, n_groups)
+    upper = _pick(relation.modifiers.upper, relation, group, n_groups)
+    low, high = -inf if lower is None else lower, inf if upper is None else upper
+    for value, what in ((high, "an upper bound"), (fixed, "a fixed value")):
+        if value is not None and not low <= value <= high:
+            message = (
+                f"the bounds {low:g} and {high:g} leave no place for {what} of {value:g} in"
+                f" '{relation}'. Correct one of them."
+            )
+            raise ModelError(str(problem(message, relation.place)))
+    return low, high
 
 
 def _pick(entries: tuple[Any, ...], relation: Relation, group: int, n_groups: int) -> Any:
@@ -310,8 +338,9 @@ def _resolve_equal(
     """Give the rows of ``equal()`` the label of their target, which gets one if it has none."""
     rows = list(rows)
     per_group = len(rows) // n_groups
+    tied = [(i, r) for i, r in enumerate(relations) if r.modifiers.equal]
     for group in range(1, n_groups + 1):
-        for i, relation in enumerate(relations):
+        for i, relation in tied:
             wanted = _pick(relation.modifiers.equal, relation, group, n_groups)
             if wanted is None:
                 continue
@@ -344,7 +373,7 @@ def _share_fixed_values(rows: list[Parameter]) -> list[Parameter]:
     """A label that stands at a fixed value fixes all its rows to it."""
     values: dict[str, float] = {}
     for p in rows:
-        if not p.label or p.free or p.value is None:
+        if p.free or not p.label or p.value is None:
             continue
         if values.setdefault(p.label, p.value) != p.value:
             raise ModelError(
@@ -352,6 +381,8 @@ def _share_fixed_values(rows: list[Parameter]) -> list[Parameter]:
                 f" {p.value:g} ('{p.name}'). Rows with the same label are the same parameter:"
                 " give one of them another label."
             )
+    if not values:
+        return rows
     return [
         replace(p, free=False, value=values[p.label], start=None) if p.label in values else p
         for p in rows

@@ -6,6 +6,7 @@ from functools import lru_cache
 from scrm_model.errors import SyntaxProblem
 from scrm_model.spec.expression import expression_from
 from scrm_model.spec.modifiers import merged, read_modifiers
+from scrm_model.spec.plain import read_plain
 from scrm_model.spec.statements import Constraint, Definition, Modifiers, Relation, Statement
 from scrm_model.spec.tokens import (
     RELATIONS,
@@ -16,6 +17,7 @@ from scrm_model.spec.tokens import (
     tokenise,
 )
 
+_PLAIN = Modifiers()
 _BLOCKS = ("group", "level", "block", "class")
 _CONTINUING = ("+", "-", "*", "/", "^", ",", *RELATIONS)
 _EXAMPLES = {
@@ -75,6 +77,9 @@ def read_model(text: str) -> list[Statement]:
 
 @lru_cache(maxsize=128)
 def _read(text: str) -> tuple[Statement, ...]:
+    plain = read_plain(text)
+    if plain is not None:
+        return tuple(plain)
     return tuple(s for tokens in _split(tokenise(text)) for s in _statement(tokens))
 
 
@@ -93,7 +98,8 @@ def _split(tokens: list[Token]) -> list[list[Token]]:
                 found.append([*current, Token("end", "", token.place)])
             current = []
         elif token.kind != "newline":
-            _bracket(token, open_brackets)
+            if token.kind == "op":
+                _bracket(token, open_brackets)
             current.append(token)
     return found
 
@@ -124,7 +130,7 @@ def _ends(current: list[Token], tokens: list[Token], at: int) -> bool:
 
 
 def _statement(tokens: list[Token]) -> list[Statement]:
-    places = [i for i, t in enumerate(tokens) if t.is_op(*RELATIONS)]
+    places = [i for i, t in enumerate(tokens) if t.kind == "op" and t.text in RELATIONS]
     if not places:
         raise _no_operator(tokens)
     at = places[0]
@@ -198,13 +204,12 @@ def _relations(left: list[Token], operator: Token, right: list[Token]) -> list[R
     terms = [_term(part, operator.text) for part in _summands(right)]
     for name in names:
         for op, target, modifiers, token in terms:
-            new = Relation(name, op, target, modifiers, token.place)
             key = (name, op, target)
             if op == "~~" and (target, op, name) in found:
                 key = (target, op, name)
             old = found.get(key)
             found[key] = (
-                new
+                Relation(name, op, target, modifiers, token.place)
                 if old is None
                 else replace(old, modifiers=merged(old.modifiers, modifiers, token.place))
             )
@@ -213,23 +218,26 @@ def _relations(left: list[Token], operator: Token, right: list[Token]) -> list[R
 
 def _summands(tokens: list[Token]) -> list[list[Token]]:
     """Parts between the ``+`` outside parentheses, each closed by an ``end`` token."""
-    parts: list[list[Token]] = [[]]
+    parts: list[list[Token]] = []
+    part: list[Token] = []
     depth = 0
     for token in tokens:
-        depth += token.is_op("(") - token.is_op(")")
-        if token.kind != "end" and not (token.is_op("+") and depth == 0):
-            parts[-1].append(token)
+        if token.kind == "op":
+            depth += (token.text == "(") - (token.text == ")")
+        if token.kind != "end" and not (depth == 0 and token.is_op("+")):
+            part.append(token)
             continue
-        if not parts[-1]:
+        if not part:
             what = f"'{token.text}'" if token.text else "the end"
             raise problem(
                 f"a variable is missing before {what}. Write 'x1 + x2', with one '+' between two"
                 " variables and none at the end.",
                 token.place,
             )
-        parts[-1].append(Token("end", "", token.place))
-        parts.append([])
-    return parts[:-1]
+        part.append(Token("end", "", token.place))
+        parts.append(part)
+        part = []
+    return parts
 
 
 def _left_name(part: list[Token]) -> str:
@@ -276,6 +284,10 @@ def _nothing_more(part: list[Token], at: int) -> None:
 
 def _term(part: list[Token], operator: str) -> tuple[str, str, Modifiers, Token]:
     """Operator, target, modifiers and first token of one summand on the right."""
+    first = part[0]
+    plain = len(part) == 2 and first.kind == "name" and first.text not in RESERVED
+    if plain and operator != "|":
+        return operator, first.text, _PLAIN, first
     factors: list[list[Token]] = [[]]
     depth = 0
     for token in part:

@@ -71,6 +71,10 @@ class Model:
         return isinstance(other, Model) and self.statements == other.statements
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self.statements)
 
     @classmethod
@@ -94,7 +98,11 @@ class Model:
         SyntaxProblem
             The text cannot be read; the message has line, column and a caret.
         """
-        return cls(read_model(text), name)
+        return (
+            _read(text, name)
+            if cls is Model and isinstance(text, str)
+            else cls(read_model(text), name)
+        )
 
     @property
     def syntax(self) -> str:
@@ -104,17 +112,17 @@ class Model:
     @property
     def latent(self) -> tuple[str, ...]:
         """Latent variables, in order of appearance."""
-        return self._roles.latent
+        return self.roles.latent
 
     @property
     def observed(self) -> tuple[str, ...]:
         """Observed variables: indicators, outcomes, predictors, others."""
-        return self._roles.observed
+        return self.roles.observed
 
     @property
     def predictors(self) -> tuple[str, ...]:
         """Observed variables that only predict."""
-        return self._roles.exogenous
+        return self.roles.exogenous
 
     @property
     def table(self) -> pd.DataFrame:
@@ -126,14 +134,15 @@ class Model:
             len(part)
             for r in self.statements
             if isinstance(r, Relation)
-            for part in (r.modifiers.fixed, r.modifiers.start, r.modifiers.label, r.modifiers.equal)
+            for part in r.modifiers.by_group
         ]
         n_groups = max(entries, default=1)
         groups = tuple(str(g + 1) for g in range(n_groups)) if n_groups > 1 else ()
         return self.parameter_table(groups=groups).frame
 
     @cached_property
-    def _roles(self) -> Roles:
+    def roles(self) -> Roles:
+        """The part that each variable plays."""
         return roles_of((s.lhs, s.op, s.rhs) for s in self.statements if isinstance(s, Relation))
 
     def parameter_table(
@@ -260,6 +269,11 @@ class Model:
     def _repr_html_(self) -> str:
         title = f"Model {escape(self.name)}" if self.name else "Model"
         return f"<div><strong>{title}</strong><pre>{escape(self.syntax)}</pre></div>"
+
+
+@lru_cache(maxsize=128)
+def _read(text: str, name: str) -> Model:
+    return Model(read_model(text), name)
 
 
 @lru_cache(maxsize=128)

@@ -1,4 +1,4 @@
-"""Read what stands before the ``*``: fixed values, labels, start values, equalities."""
+"""Read what stands before the ``*``: fixed values, labels, start values, equalities, bounds."""
 
 import re
 from typing import Any
@@ -13,8 +13,9 @@ _EXAMPLE = "Write for example '1*x', 'NA*x', 'a*x', 'start(0.5)*x' or 'c(a, b)*x
 TARGET = re.compile(rf"{NAME.pattern}(?:(?:=~|<~|~~|~){NAME.pattern}|~1)?")
 """What ``equal()`` may name: a label, or a relation without blanks."""
 
-_KINDS = {"start": "start", "label": "label", "equal": "equal"}
-_LATER = ("lower", "upper", "rv", "prior", "efa", "fixed", "weight")
+_KINDS = ("start", "label", "equal", "lower", "upper")
+_NUMERIC = ("start", "lower", "upper")
+_LATER = ("rv", "prior", "efa", "fixed", "weight")
 
 
 def read_modifiers(factors: list[list[Token]], target: Token) -> Modifiers:
@@ -67,15 +68,17 @@ def merged(first: Modifiers, second: Modifiers, place: Place | None) -> Modifier
     """
     parts = {}
     for name, what in (
-        ("fixed", "fixed value"),
-        ("start", "start value"),
-        ("label", "label"),
-        ("equal", "equality"),
+        ("fixed", "a fixed value"),
+        ("start", "a start value"),
+        ("label", "a label"),
+        ("equal", "an equality"),
+        ("lower", "a lower bound"),
+        ("upper", "an upper bound"),
     ):
         old, new = getattr(first, name), getattr(second, name)
         if old and new and old != new:
             raise problem(
-                f"the same relation has a {what} of {_shown(old)} and of {_shown(new)}. Keep one.",
+                f"the same relation has {what} of {_shown(old)} and of {_shown(new)}. Keep one.",
                 place,
             )
         parts[name] = old or new
@@ -96,7 +99,7 @@ def _modifier(tokens: list[Token]) -> Modifiers:
             first.place,
         )
     if call and first.text in _KINDS:
-        return _call(_KINDS[first.text], tokens)
+        return _call(first.text, tokens)
     if (call and first.text == "c") or len(tokens) == 1:
         return _plain(_values(tokens), first.place)
     if first.kind == "name" and not call and tokens[1].kind in ("name", "number"):
@@ -111,10 +114,10 @@ def _call(kind: str, tokens: list[Token]) -> Modifiers:
     if not inner or not tokens[-1].is_op(")"):
         raise problem(f"'{tokens[0].text}()' needs a value. {_EXAMPLE}", tokens[0].place)
     values = _values(inner)
-    if kind == "start":
+    if kind in _NUMERIC:
         if any(not isinstance(v, float) for v in values):
-            raise problem("start() needs numbers. Write 'start(0.5)*x'.", inner[0].place)
-        return Modifiers(start=values)
+            raise problem(f"{kind}() needs numbers. Write '{kind}(0.5)*x'.", inner[0].place)
+        return Modifiers(**{kind: values})
     if any(not isinstance(v, str) for v in values):
         raise problem(f"{kind}() needs a label. Write '{kind}(\"a\")*x'.", inner[0].place)
     if kind == "label":

@@ -35,7 +35,8 @@ def mplus_text(table: ParameterTable, data: str, title: str = "") -> str:
     Raises
     ------
     ModelError
-        The table has several groups, or a composite that predicts nothing and has no indicator.
+        The table has several groups, bounds, or a composite that predicts nothing and has no
+        indicator.
 
     Notes
     -----
@@ -46,6 +47,11 @@ def mplus_text(table: ParameterTable, data: str, title: str = "") -> str:
     if it has no indicator, the first variable that it predicts stands as one: a path and a loading
     are the same parameter.
     """
+    if table.bounded:
+        raise ModelError(
+            "model= needs no 'lower()' or 'upper()' to write an Mplus file, which knows bounds as"
+            " constraints on labels only. Write for example 'x1 ~~ v*x1' and 'v > 0'."
+        )
     if table.n_groups > 1:
         raise ModelError(
             f"groups= needs one group to write an Mplus file; got {table.n_groups}. Write a file"

@@ -20,12 +20,21 @@ class Modifiers:
         Labels.
     equal : tuple of str
         What the parameter equals: a label, or a relation such as ``"f=~x2"``.
+    lower, upper : tuple of float
+        Bounds of the estimate.
     """
 
     fixed: tuple[float | None, ...] = ()
     start: tuple[float, ...] = ()
     label: tuple[str, ...] = ()
     equal: tuple[str, ...] = ()
+    lower: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+
+    @property
+    def by_group(self) -> tuple[tuple[object, ...], ...]:
+        """Everything that may have an entry per group."""
+        return self.fixed, self.start, self.label, self.equal, self.lower, self.upper
 
 
 @dataclass(frozen=True, slots=True)

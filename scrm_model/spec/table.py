@@ -1,7 +1,7 @@
 """The parameter table: the one representation of a model that all else reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from math import inf
@@ -87,6 +87,9 @@ class ParameterTable:
         The ``==``, ``<`` and ``>`` rows, in reading order.
     groups : tuple of str
         Labels of the groups; empty for one group.
+    roles : Roles, optional
+        The part that each variable plays, where that is known: default rows change no role. Not
+        compared.
 
     Raises
     ------
@@ -100,12 +103,23 @@ class ParameterTable:
     constraints: tuple[Constraint, ...] = ()
     groups: tuple[str, ...] = ()
 
+    roles: Roles | None = field(default=None, compare=False, repr=False)
+
     def __post_init__(self) -> None:
         labels = dict.fromkeys(p.label for p in self.parameters if p.label)
         check_names(labels, self.definitions, self.constraints)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.parameters, self.definitions, self.constraints, self.groups))
+
     @cached_property
     def _roles(self) -> Roles:
+        if self.roles is not None:
+            return self.roles
         first = [p for p in self.parameters if p.group == 1]
         return roles_of(
             [(p.lhs, p.op, p.rhs) for p in first],
@@ -140,6 +154,11 @@ class ParameterTable:
             if p.op == "|" and p.group == 1:
                 found[p.lhs] = found.get(p.lhs, 0) + 1
         return found
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a free parameter has a bound."""
+        return any(p.free and (p.lower > -inf or p.upper < inf) for p in self.parameters)
 
     @property
     def n_groups(self) -> int:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scrm_model.errors import SyntaxProblem
 
@@ -19,14 +19,18 @@ NAME = re.compile(r"(?:[^\W\d]|\.(?!\d))[\w.\u0300-\u036f]*")
 
 _PATTERN = re.compile(
     rf"""
-      (?P<space>[ \t\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]+)
-    | (?P<comment>[#!][^\n]*)
-    | (?P<newline>\n)
-    | (?P<string>"[^"\n]*"|'[^'\n]*')
-    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-    | (?P<name>{NAME.pattern})
+    [ \t\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*
+    (?:
+      (?P<name>{NAME.pattern})
     | (?P<op>~\*~|=~|~~|:=|==|<~|<=|>=|\*\*|[~<>=:|?%+\-*/^(),])
+    | (?P<newline>\n)
+    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
     | (?P<semicolon>;)
+    | (?P<comment>[#!][^\n]*)
+    | (?P<string>"[^"\n]*"|'[^'\n]*')
+    | (?P<end>\Z)
+    | (?P<unknown>.)
+    )
     """,
     re.VERBOSE,
 )
@@ -44,8 +48,7 @@ _LOOKALIKES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position in a text, for messages.
 
     Attributes
@@ -61,8 +64,7 @@ class Place:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a model text.
 
     Attributes
@@ -168,34 +170,29 @@ def tokenise(
     if source is not None:
         lines[0] = source
     tokens: list[Token] = []
-    position, row, start = 0, 0, 1 - column
-    while position < len(text):
-        match = _PATTERN.match(text, position)
-        if match is None:
-            place = Place(line + row, position - start + 1, lines[row])
-            raise _bad_character(text[position], place)
+    row, start = 0, 1 - column
+    for match in _PATTERN.finditer(text):
         kind = str(match.lastgroup)
-        if kind not in ("space", "comment"):
-            place = Place(line + row, position - start + 1, lines[row])
-            tokens.append(_token(kind, match.group(), place))
+        if kind == "comment":
+            continue
+        found, position = match[kind], match.start(kind)
+        place = Place(line + row, position - start + 1, lines[row])
+        if kind == "unknown":
+            raise _bad_character(found, place)
+        if kind == "string":
+            found = found[1:-1].strip()
+        tokens.append(Token(kind, "^" if found == "**" else found, place))
+        if kind == "op":
             _check_operator(tokens, position, start)
-        position = match.end()
-        if kind == "newline":
-            row, start = row + 1, position
-    tokens.append(Token("end", "", Place(line + row, position - start + 1, lines[row])))
+        elif kind == "newline":
+            row, start = row + 1, match.end()
+        elif kind == "end":
+            break  # after blanks the end would match once more
     return tokens
-
-
-def _token(kind: str, found: str, place: Place) -> Token:
-    if kind == "string":
-        return Token(kind, found[1:-1].strip(), place)
-    return Token(kind, "^" if found == "**" else found, place)
 
 
 def _check_operator(tokens: list[Token], position: int, start: int) -> None:
     token = tokens[-1]
-    if token.kind != "op":
-        return
     if token.text in _UNSUPPORTED:
         raise problem(
             f"'{token.text}' is {_UNSUPPORTED[token.text]}, which this version does not estimate."

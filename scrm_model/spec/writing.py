@@ -78,6 +78,9 @@ def _prefixes(m: Modifiers) -> Iterator[str]:
         yield _vector([v if plain else f'"{v}"' for v in m.label])
     if m.start:
         yield f"start({_vector([number_text(v) for v in m.start])})"
+    for name, bound in (("lower", m.lower), ("upper", m.upper)):
+        if bound:
+            yield f"{name}({_vector([number_text(v) for v in bound])})"
     if m.equal:
         yield f"equal({_vector([json.dumps(v, ensure_ascii=False) for v in m.equal])})"
 
@@ -181,9 +184,9 @@ def semopy_text(table: ParameterTable) -> str:
     Raises
     ------
     ModelError
-        semopy cannot express the model: several groups, means, constraints, composites, a latent
-        variable without a fixed loading, a covariance between an outcome that predicts nothing and
-        a variable that does, a variable without any arrow.
+        semopy cannot express the model: several groups, means, constraints, bounds, composites, a
+        latent variable without a fixed loading, a covariance between an outcome that predicts
+        nothing and a variable that does, a variable without any arrow.
 
     Notes
     -----
@@ -253,6 +256,7 @@ def _check_semopy(table: ParameterTable) -> None:
         (table.meanstructure, "means and intercepts"),
         (any(p.op == "<~" for p in table.parameters), "a composite ('<~')"),
         (table.constraints, f"the constraint '{next(iter(table.constraints), '')}'"),
+        (table.bounded, "a bound ('lower()' or 'upper()')"),
     ):
         if found:
             raise _not_for_semopy(what)

@@ -96,6 +96,14 @@ one_group <- function(estimator, tests) {
                 orthogonal = of(holzinger, estimator = estimator, orthogonal = TRUE)), tests)
 }
 
+informed <- function(estimator, information, tests, group = NULL) {
+  args <- list(estimator = estimator, information = information)
+  if (!is.null(group)) args$group <- group
+  sequence(paste(c("hs", estimator, information, group), collapse = "_"), "hs",
+           list(crossed = list(model = crossed, args = args),
+                three = list(model = holzinger, args = args)), tests)
+}
+
 schools <- function(estimator, tests, ...) {
   levels <- list(configural = character(), metric = "loadings",
                  scalar = c("loadings", "intercepts"),
@@ -146,5 +154,7 @@ write(toJSON(list(program = origin, sequences = list(
   saturated("ML", list(default)), saturated("MLM", scaled), saturated("MLR", scaled),
   saturated("MLMV", adjusted), scaling,
   fixed_x("ML", list(default)), fixed_x("MLM", scaled), fixed_x("MLR", scaled),
-  fixed_x("MLMV", adjusted)
+  fixed_x("MLMV", adjusted),
+  informed("MLR", "expected", scaled), informed("MLR", "expected", scaled, "school"),
+  informed("MLM", "observed", scaled), informed("MLMV", "observed", adjusted)
 )), auto_unbox = TRUE, digits = I(10), na = "null", null = "null"), "compare.json")

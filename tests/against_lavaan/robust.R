@@ -197,6 +197,39 @@ for (name in c("MLM", "MLMV", "MLR")) for (fixed in c(TRUE, FALSE)) {
          list(group = "school", estimator = name, fixed.x = fixed, group.equal = "regressions"))
 }
 
+# Corrected tests, and the sandwich of Browne, on observed information.
+for (name in c("MLM", "MLMV", "MLMVS")) {
+  low <- paste0(tolower(name), "_observed")
+  observed <- list(estimator = name, information = "observed")
+  robust(paste0("hs_cfa_", low), "hs", holzinger, observed)
+  robust(paste0("hs_linear_", low), "hs", linear, observed)
+  robust(paste0("hs_scalar_", low), "hs", holzinger,
+         c(observed, list(group = "school", group.equal = c("loadings", "intercepts"))))
+  robust(paste0("hs_groups_no_means_", low), "hs", holzinger,
+         c(observed, list(group = "school", meanstructure = FALSE)))
+  robust(paste0("hs_equal_means_", low), "hs", paste(holzinger, "
+  x5 ~ m*1
+  x7 ~ m*1"), observed)
+  for (fixed in c(TRUE, FALSE)) for (means in c(TRUE, FALSE)) {
+    robust(paste0("hs_mimic_", if (means) "means_", low, if (fixed) "_fixedx" else "_randomx"),
+           "hs", mimic, c(observed, list(fixed.x = fixed, meanstructure = means)))
+  }
+}
+for (test in c("satorra.bentler", "mean.var.adjusted", "scaled.shifted")) {
+  low <- gsub(".", "_", test, fixed = TRUE)
+  sandwich <- list(se = "robust.huber.white", test = test, information = "observed")
+  robust(paste0("hs_sandwich_", low), "hs", holzinger, sandwich)
+  robust(paste0("polidem_sandwich_", low), "polidem", democracy, sandwich)
+}
+robust("hs_means_sandwich_satorra_bentler", "hs", holzinger,
+       list(se = "robust.huber.white", test = "satorra.bentler", information = "observed",
+            meanstructure = TRUE))
+robust("hs_robust_sem_observed", "hs", holzinger,
+       list(se = "robust.sem", information = "observed"))
+robust("hs_metric_robust_sem_observed", "hs", holzinger,
+       list(se = "robust.sem", information = "observed", group = "school",
+            group.equal = "loadings"))
+
 # What strains a search, or a reader.
 robust("polidem_equal_labels", "polidem", "
   ind60 =~ x1 + x2 + x3

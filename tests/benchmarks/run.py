@@ -145,7 +145,7 @@ def ladder(text, data, quick):
         Line("MLR, a new model", "MLR", 1, of("MLR", forget), 40),
         Line("MLR, a model seen before", "MLR", 1, of("MLR"), 40),
         Line("FIML, 10 % of cells missing, a new model", "FIML", 1, full_information, 150),
-        Line("bootstrap, per resample", "bootstrap", resamples, resample, None),
+        Line("bootstrap, per resample", "bootstrap", resamples, resample, 100),
         Line("power by ML, per replicate", "powerML", 2 * few, replicates("ML"), 150),
         Line("power by MLR, per replicate", "powerMLR", few, replicates("MLR"), None),
     ]

@@ -7,7 +7,7 @@ from against_lavaan.witness import data
 from scrm_model.errors import ArgumentError, DataError, ModelError
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
-from scrm_model.inference.bootstrap import bootstrap
+from scrm_model.inference.bootstrap import bootstrap, drawn_counts
 
 FACTORS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
 PATHS = FACTORS + "\nspeed ~ visual + textual"
@@ -72,7 +72,8 @@ def test_weights_are_rebuilt_for_every_resample(hs):
     found = fit(small, hs, estimator="WLS")
     drawn = bootstrap(found, draws=5, seed=3)
     rng = np.random.default_rng(np.random.SeedSequence(3).spawn(1)[0])
-    counts = rng.multinomial(301, np.full(301, 1 / 301), size=5)
+    counts = drawn_counts(rng, 301, 5)
+    assert (counts.sum(axis=1) == 301).all()
     for k in range(5):
         rows = hs.iloc[np.repeat(np.arange(301), counts[k])].reset_index(drop=True)
         again = fit(small, rows, estimator="WLS")

@@ -74,6 +74,7 @@ def test_a_search_that_stops_early_is_taken_up(monkeypatch, lost):
         calls.append(1)
         return fisher_scoring(problem, t, max_iterations=1 if len(calls) <= lost else 100)
 
+    monkeypatch.setattr(solve, "full_steps", lambda problem, start: None)
     monkeypatch.setattr(solve, "fisher_scoring", at_first_short)
     found = fit(THREE, data("hs"))
     assert len(calls) == lost + 1

@@ -137,6 +137,64 @@ def test_traces_equal_those_of_the_matrices(hs, shape):
     assert trace2 == pytest.approx((weights**2).sum(), rel=1e-6)
 
 
+def observed_weight(fitted):
+    """The observed information of the unrestricted moments, with each group's share."""
+    out = []
+    for block, sample in zip(fitted.compiled.blocks, fitted.samples, strict=True):
+        found = implied(block, fitted.theta[None], sample.cov, sample.mean)
+        precision, twice = np.linalg.inv(found.sigma[0]), duplication(fitted.compiled.p)
+        gap = np.zeros(len(precision)) if sample.mean is None else sample.mean[0] - found.mu[0]
+        moved = sample.cov[0] + np.outer(gap, gap)
+        middle = precision @ moved @ precision - precision / 2
+        v = twice.T @ np.kron(precision, middle) @ twice
+        if fitted.compiled.meanstructure:
+            across = twice.T @ np.kron(precision, (precision @ gap)[:, None])
+            v = np.block([[v, across], [across.T, precision]])
+        out.append(sample.n / fitted.nobs * (v + v.T) / 2)
+    return blocks(out)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_traces_on_observed_weights_equal_those_of_the_matrices(hs, shape):
+    text, options = SHAPES[shape]
+    fitted = fit(text, hs, estimator="MLMV", information="observed", **options)
+    v, slopes = observed_weight(fitted), delta(fitted) @ fitted.solution.space.basis
+    vd = v @ slopes
+    product_ = (v - vd @ np.linalg.solve(slopes.T @ vd, vd.T)) @ gamma(fitted)
+    trace, trace2 = u_gamma_traces(fitted.bread, square=True, kind="observed")
+    assert trace == pytest.approx(np.trace(product_), rel=1e-6)
+    assert trace2 == pytest.approx(np.trace(product_ @ product_), rel=1e-6)
+    assert fitted.corrected_test.trace == pytest.approx(trace)
+    assert trace != pytest.approx(u_gamma_traces(fitted.bread, square=False)[0], rel=1e-6)
+    basis = fitted.solution.space.basis
+    bread = np.linalg.inv(basis.T @ fitted.bread.observed @ basis)
+    meat = vd.T @ gamma(fitted) @ vd
+    cov = basis @ bread @ meat @ bread @ basis.T / fitted.nobs
+    np.testing.assert_allclose(fitted.cov_params(), cov, rtol=1e-6, atol=1e-9)
+
+
+def test_observed_weights_are_the_expected_ones_where_the_model_fits(hs):
+    fitted = fit("textual =~ x4 + x5 + x6\nx4 ~ 1", hs)
+    expected, observed = (fitted.bread.seen(kind)[0] for kind in ("expected", "observed"))
+    rows = slice(3, 9)
+    np.testing.assert_allclose(observed.products(rows), expected.products(rows), atol=1e-6)
+    np.testing.assert_allclose(observed.diagonal(), expected.diagonal(), atol=1e-6)
+    np.testing.assert_allclose(observed.scores, expected.scores, atol=1e-6)
+
+
+def test_a_negative_trace_of_the_baseline_model_leaves_nothing_to_compare_with():
+    own = satorra_bentler(40.0, 24, 26.0, "satorra.bentler")
+    base = satorra_bentler(700.0, 36, -3.0, "satorra.bentler")
+    found = scaled_measures(40.0, 24, (700.0, 36), own, base, 75, 1)
+    told = ("cfi.scaled", "tli.scaled", "nfi.scaled", "cfi.robust", "rni.robust")
+    assert np.isnan([found[k] for k in (*told, "baseline.chisq.scaling.factor")]).all()
+    assert np.isfinite([found["chisq.scaled"], found["rmsea.scaled"], found["rmsea.robust"]]).all()
+    assert np.isnan(mean_var_adjusted(700.0, 36, -3.0, 50.0).stat)
+    # Scaled and shifted still has the right mean: a trace + shift = df.
+    test = scaled_shifted(700.0, 36, -3.0, 50.0)
+    assert -3.0 / test.scaling + test.shift == pytest.approx(36)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_robust_errors_equal_those_of_the_matrices(hs, shape):
     text, options = SHAPES[shape]

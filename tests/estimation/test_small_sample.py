@@ -336,7 +336,7 @@ def test_no_tests_without_a_minimum():
     from scrm_model.estimation.evaluation.small_sample_tests import bench_of
 
     with pytest.raises(EstimationError, match="need a converged fit"):
-        bench_of(cfa().bread, None, cfa().npar, [])
+        bench_of(cfa().bread, None, cfa().npar)
 
 
 # Which test keeps its size

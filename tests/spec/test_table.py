@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+from against_lavaan.witness import CASES, ROBUST, case
 
 from scrm_model.errors import ModelError, SyntaxProblem
 from scrm_model.spec.defaults import complete
@@ -162,3 +163,19 @@ def test_c_has_an_entry_per_group(text, groups, says):
 def test_one_label_cannot_have_two_values():
     with pytest.raises(ModelError, match=r"label= needs one value for 'a'; got 1 and 2"):
         table("f =~ a*x1 + x2 + a*x3 + 2*x3")
+
+
+@pytest.mark.parametrize("options", [{}, {"std_lv": True, "meanstructure": True}, {"auto": False}])
+@pytest.mark.parametrize("folder", ["cases", "robust"])
+def test_roles_of_a_model_are_those_of_its_completed_table(folder, options):
+    names = CASES if folder == "cases" else ROBUST
+    for text in {case(name, folder)["model"] for name in names}:
+        table = Model.from_syntax(text).parameter_table(groups=_groups(text), **options)
+        alone = ParameterTable(table.parameters, table.definitions, table.constraints, table.groups)
+        assert alone.roles is None
+        for part in ("latent", "observed", "exogenous"):
+            assert getattr(table, part) == getattr(alone, part)
+
+
+def _groups(text):
+    return ("one", "two") if "c(" in text else ()

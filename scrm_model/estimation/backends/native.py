@@ -1,23 +1,22 @@
 """Our own engine behind the common door."""
 
-from numpy.typing import NDArray
-
 from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.incomplete import solve_incomplete
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.solve import Solution, solve
+from scrm_model.estimation.optimise.start import Starts
 
 
-def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
-    """Find the minimum of F by Fisher scoring, or from that of complete data.
+def solve_problem(problem: Problem, constraints: Constraints, starts: Starts) -> Solution:
+    """Find the minimum of F by Newton steps or by what it takes, or from that of complete data.
 
     Parameters
     ----------
     problem : Problem
         A stack of one.
     constraints : Constraints
-    starts : ndarray, shape (starts, q)
+    starts : Starts
 
     Returns
     -------

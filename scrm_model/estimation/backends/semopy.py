@@ -20,6 +20,7 @@ from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.solve import Solution
+from scrm_model.estimation.optimise.start import Starts
 from scrm_model.spec.table import Parameter, ParameterTable
 from scrm_model.spec.writing import semopy_text
 
@@ -28,7 +29,7 @@ _PRECISION = {"ftol": 1e-14, "maxiter": 2000}
 _STATIONARY = 1e-4
 
 
-def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
+def solve_problem(problem: Problem, constraints: Constraints, starts: Starts) -> Solution:
     """Find the minimum of F with semopy.
 
     Parameters
@@ -37,7 +38,7 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -
         A stack of one.
     constraints : Constraints
         semopy takes none but shared labels.
-    starts : ndarray, shape (starts, q)
+    starts : Starts
         Not used: semopy has its own.
 
     Returns
@@ -59,6 +60,10 @@ def solve_problem(problem: Problem, constraints: Constraints, starts: NDArray) -
         raise ModelError(
             "backend= needs 'native' for a model with '==', '<' or '>' constraints; semopy "
             "counts their degrees of freedom wrongly. Use shared labels, or backend='native'."
+        )
+    if model.bounds is not None:
+        raise ModelError(
+            "backend= needs 'native' for a model with 'lower()' or 'upper()'; semopy has no bounds."
         )
     scaled = _unit_scaled(model.table)
     table = _marker_scaled(model.table, scaled) if scaled else model.table

@@ -108,7 +108,7 @@ def hessian(model: CompiledModel, point: Point, samples: Samples) -> NDArray:
     for block, part, sample in zip(model.blocks, incomplete(point), samples, strict=True):
         terms = curvature_of_moments(block, part, _forces(part)) * (sample.n / total)
         which = np.concatenate([block.parameter, block.mean_parameter])
-        add_pairs(out, terms, which, distinct=False)
+        add_pairs(out, terms, which, ascending=False)
     return (out + out.swapaxes(1, 2)) / 2
 
 

@@ -100,7 +100,7 @@ class Quadratic:
             weighted = self.weigh(sample, residual(part, sample)[:, None])[:, 0]
             terms = curvature_of_moments(block, part, weighted) * (sample.n / total)
             which = np.concatenate([block.parameter, block.mean_parameter])[: terms.shape[1]]
-            add_pairs(out, terms, which, distinct=False)
+            add_pairs(out, terms, which, ascending=False)
         return (out + out.swapaxes(1, 2)) / 2
 
     def gfi(self, point: Point, samples: tuple[Sample, ...], fixed: NDArray) -> float:

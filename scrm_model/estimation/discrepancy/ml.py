@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.factor import Factor
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import Implied, implied
 from scrm_model.estimation.observed.sample import Sample
@@ -96,16 +97,13 @@ def _evaluate_block(block: Block, theta: NDArray, sample: Sample) -> tuple[Part,
         of = implied(block, theta, sample.cov, sample.mean)
     except np.linalg.LinAlgError:
         return _evaluate_singly(block, theta, sample)
-    sigma, root, good = _positive_definite(of.sigma)
-    precision = np.linalg.inv(sigma)
-    logdet = 2.0 * np.log(np.einsum("bii->bi", root)).sum(axis=1)
+    precision, logdet = _inverse(of.sigma)
     value = logdet + np.einsum("bij,bij->b", sample.cov, precision) - sample.logdet
     value -= block.layout.p
     shift = None
     if sample.mean is not None:
         shift = sample.mean - of.mu
         value += np.einsum("bi,bij,bj->b", shift, precision, shift)
-    value[~good] = np.inf
     return Part(of, precision, shift), value
 
 
@@ -125,22 +123,14 @@ def _evaluate_singly(block: Block, theta: NDArray, sample: Sample) -> tuple[Part
     return part, value
 
 
-def _positive_definite(sigma: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    """The stack with its bad members replaced by the identity, their roots, and which are good."""
-    try:
-        return sigma, np.linalg.cholesky(sigma), np.ones(len(sigma), dtype=bool)
-    except np.linalg.LinAlgError:
-        good = np.array([_has_root(member) for member in sigma])
-        sigma = np.where(good[:, None, None], sigma, np.eye(sigma.shape[1]))
-        return sigma, np.linalg.cholesky(sigma), good
-
-
-def _has_root(sigma: NDArray) -> bool:
-    try:
-        np.linalg.cholesky(sigma)
-    except np.linalg.LinAlgError:
-        return False
-    return bool(np.isfinite(sigma).all())
+def _inverse(sigma: NDArray) -> tuple[NDArray, NDArray]:
+    """Inverses and log determinants; identity and infinity where not positive definite."""
+    precision, logdet = np.empty_like(sigma), np.empty(len(sigma))
+    for k, member in enumerate(sigma):
+        root = Factor.of(member)
+        precision[k] = np.eye(len(member)) if root is None else root.inverse()
+        logdet[k] = np.inf if root is None else root.logdet
+    return precision, logdet
 
 
 def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
@@ -150,33 +140,44 @@ def gradient(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) ->
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         share = sample.n / total
         terms = _element_gradient(block, part, sample)
-        _add(out, share * terms, block.parameter, block.distinct)
+        add_terms(out, share * terms, block.parameter, block.ascending)
         if part.shift is not None and len(block.mean_column):
             terms = _mean_gradient(block, part, part.shift)
-            _add(out, share * terms, block.mean_parameter, block.mean_distinct)
+            add_terms(out, share * terms, block.mean_parameter, block.mean_ascending)
     return out
 
 
-def _add(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
+def add_terms(out: NDArray, terms: NDArray, which: NDArray, ascending: bool) -> None:
     """Add terms (B, elements) to their parameters."""
-    if distinct:
-        out[:, which] += terms
-    else:
+    if not ascending:
         out += terms @ membership(which, out.shape[1])
+    elif len(which) == out.shape[1]:
+        out += terms
+    else:
+        out[:, which] += terms
 
 
 def _element_gradient(block: Block, part: Part, sample: Sample) -> NDArray:
     """What each element adds to the gradient through Sigma, shape (B, elements)."""
-    precision = part.precision
+    g = residual_weight(part, sample)
+    path, cov = part.implied.loading_path, part.implied.loading_cov
+    stack, p, m = path.shape
+    # The rows of D' G D that belong to I and to Lambda A: all that elements have on their left.
+    rows = np.empty((stack, p + m, p + 2 * m))
+    rows[:, :p, :p] = g
+    np.matmul(g, path, out=rows[:, :p, p : p + m])
+    np.matmul(g, cov, out=rows[:, :p, p + m :])
+    np.matmul(path.swapaxes(1, 2), rows[:, :p], out=rows[:, p:])
+    return 2.0 * block.weight * rows[:, block.left, block.right]
+
+
+def residual_weight(part: Part, sample: Sample) -> NDArray:
+    """G = P - P S* P, shape (B, p, p)."""
     moved = sample.cov
     if part.shift is not None:
         moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
-    g = precision - precision @ moved @ precision
-    path, cov = part.implied.loading_path, part.implied.loading_cov
-    wide = g @ np.concatenate([path, cov], axis=2)
-    rows = np.concatenate([g, wide], axis=2)
-    rows = np.concatenate([rows, _latent_rows(path, g, wide)], axis=1)
-    return 2.0 * block.weight * rows[:, block.left, block.right]
+    out = part.precision @ moved @ part.precision
+    return np.subtract(part.precision, out, out=out)
 
 
 def _mean_gradient(block: Block, part: Part, shift: NDArray) -> NDArray:
@@ -186,12 +187,6 @@ def _mean_gradient(block: Block, part: Part, shift: NDArray) -> NDArray:
     force = np.concatenate([force, turned @ force], axis=1)[..., 0]
     scale = mean_scales(part)
     return -2.0 * force[:, block.mean_column] * scale[:, block.mean_scale]
-
-
-def _latent_rows(path: NDArray, g: NDArray, wide: NDArray) -> NDArray:
-    """Rows of D' G D that belong to Lambda A: columns I, Lambda A and Lambda V."""
-    turned = path.swapaxes(1, 2)
-    return np.concatenate([turned @ g, turned @ wide], axis=2)
 
 
 def mean_scales(part: Part) -> NDArray:
@@ -208,40 +203,53 @@ def information(model: CompiledModel, point: Point, samples: tuple[Sample, ...])
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
         gram = gram_matrix(part)
         share = sample.n / total
-        add_pairs(out, share * _element_information(block, gram), block.parameter, block.distinct)
+        add_pairs(out, share * _element_information(block, gram), block.parameter, block.ascending)
         if len(block.mean_column):
             scale = mean_scales(part)[:, block.mean_scale]
             k = gram[:, block.mean_column][:, :, block.mean_column]
             terms = share * k * scale[:, :, None] * scale[:, None, :]
-            add_pairs(out, terms, block.mean_parameter, block.mean_distinct)
+            add_pairs(out, terms, block.mean_parameter, block.mean_ascending)
     return out
 
 
 def gram_matrix(part: Part) -> NDArray:
     """K = D' P D, shape (B, p + 2 m, p + 2 m)."""
-    tall = np.concatenate([part.implied.loading_path, part.implied.loading_cov], axis=2)
-    side = part.precision @ tall
-    upper = np.concatenate([part.precision, side], axis=2)
-    lower = np.concatenate([side.swapaxes(1, 2), tall.swapaxes(1, 2) @ side], axis=2)
-    return np.concatenate([upper, lower], axis=1)
+    return sandwiched(part, part.precision)
+
+
+def sandwiched(part: Part, inner: NDArray) -> NDArray:
+    """D' M D of a symmetric M, shape (B, p + 2 m, p + 2 m)."""
+    path, cov = part.implied.loading_path, part.implied.loading_cov
+    tall = np.concatenate([path, cov], axis=2)
+    stack, p, width = tall.shape
+    out = np.empty((stack, p + width, p + width))
+    out[:, :p, :p] = inner
+    side = np.matmul(inner, tall, out=out[:, :p, p:])
+    out[:, p:, :p] = side.swapaxes(1, 2)
+    np.matmul(tall.swapaxes(1, 2), side, out=out[:, p:, p:])
+    return out
 
 
 def _element_information(block: Block, gram: NDArray) -> NDArray:
     left, right = block.left, block.right
-    from_right = gram[:, right]
-    from_left = gram[:, left]
-    crossed = from_right[:, :, left]
-    straight = from_right[:, :, right] * from_left[:, :, left]
-    return (crossed * crossed.swapaxes(1, 2) + straight) * np.outer(block.weight, block.weight)
+    from_right = gram.take(right, axis=1)
+    out = from_right.take(right, axis=2)
+    out *= gram.take(left, axis=1).take(left, axis=2)
+    crossed = from_right.take(left, axis=2)
+    out += crossed * crossed.swapaxes(1, 2)
+    out *= block.weight[:, None] * block.weight
+    return out
 
 
-def add_pairs(out: NDArray, terms: NDArray, which: NDArray, distinct: bool) -> None:
+def add_pairs(out: NDArray, terms: NDArray, which: NDArray, ascending: bool) -> None:
     """Add terms (B, elements, elements) to their pairs of parameters."""
-    if distinct:
+    if not ascending:
+        members = membership(which, out.shape[1])
+        out += members.T @ terms @ members
+    elif len(which) == out.shape[1]:
+        out += terms
+    else:
         out[:, which[:, None], which] += terms
-        return
-    members = membership(which, out.shape[1])
-    out += members.T @ terms @ members
 
 
 def membership(which: NDArray, q: int) -> NDArray:

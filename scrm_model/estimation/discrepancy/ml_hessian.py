@@ -29,6 +29,8 @@ from scrm_model.estimation.discrepancy.ml import (
     add_pairs,
     gram_matrix,
     mean_scales,
+    residual_weight,
+    sandwiched,
 )
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary
@@ -37,37 +39,52 @@ from scrm_model.estimation.observed.sample import Sample
 
 def hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
     """Second derivatives of F, shape (B, q, q)."""
+    return _hessian(model, point, samples, bent=True)
+
+
+def straight_hessian(model: CompiledModel, point: Point, samples: tuple[Sample, ...]) -> NDArray:
+    """Second derivatives of F if the moments were linear in the parameters, shape (B, q, q).
+
+    Twice ``Delta' V Delta``, V the observed information of the unrestricted moments.
+    """
+    return _hessian(model, point, samples, bent=False)
+
+
+def _hessian(
+    model: CompiledModel, point: Point, samples: tuple[Sample, ...], *, bent: bool
+) -> NDArray:
     total = sum(s.n for s in samples)
     stack, q = point.theta.shape
     out = np.zeros((stack, q, q))
     for block, part, sample in zip(model.blocks, point.parts, samples, strict=True):
-        terms = _block_hessian(block, part, sample) * (sample.n / total)
+        terms = _block_hessian(block, part, sample, bent=bent) * (sample.n / total)
         which = np.concatenate([block.parameter, block.mean_parameter])
-        add_pairs(out, terms, which, block.distinct and not len(block.mean_parameter))
+        add_pairs(out, terms, which, block.ascending and not len(block.mean_parameter))
     return (out + out.swapaxes(1, 2)) / 2
 
 
-def _block_hessian(block: Block, part: Part, sample: Sample) -> NDArray:
+def _block_hessian(block: Block, part: Part, sample: Sample, *, bent: bool) -> NDArray:
     """Second derivatives by pairs of elements, then mean elements, shape (B, E, E)."""
-    d = dictionary(part.implied)
-    moved = sample.cov
-    if part.shift is not None:
-        moved = moved + part.shift[:, :, None] * part.shift[:, None, :]
-    g = part.precision - part.precision @ moved @ part.precision
-    k, m = gram_matrix(part), d.swapaxes(1, 2) @ g @ d
-    first, second = column_derivatives(block, part)
+    k, m = gram_matrix(part), sandwiched(part, residual_weight(part, sample))
     n = len(block.left)
     extra = len(block.mean_column) if part.shift is not None else 0
-    out = np.zeros((len(d), n + extra, n + extra))
-    out[:, :n, :n] = _first_order(block, k, k - 2.0 * m)
-    out[:, :n, :n] += second_order(block, m, first, second)
-    if extra and part.shift is not None:
-        force = (d.swapaxes(1, 2) @ part.precision @ part.shift[..., None])[..., 0]
+    own = _first_order(block, k, k - 2.0 * m)
+    if bent:
+        first, second = column_derivatives(block, part)
+        own += second_order(block, m, first, second)
+    if not extra:
+        return own
+    out = np.zeros((len(k), n + extra, n + extra))
+    out[:, :n, :n] = own
+    if part.shift is not None:
+        turned = dictionary(part.implied).swapaxes(1, 2)
+        force = (turned @ part.precision @ part.shift[..., None])[..., 0]
         cross, means = _mean_products(block, part, k, force)
-        bent, bent_means = mean_curvature(block, part, force, first)
-        out[:, n:, n:] = means + bent_means
-        out[:, n:, :n] += cross + bent
-        out[:, :n, n:] += cross.swapaxes(1, 2)
+        out[:, n:, n:], out[:, n:, :n], out[:, :n, n:] = means, cross, cross.swapaxes(1, 2)
+        if bent:
+            mixed, only_means = mean_curvature(block, part, force, first)
+            out[:, n:, n:] += only_means
+            out[:, n:, :n] += mixed
     return out
 
 

@@ -74,7 +74,7 @@ def given_x(block: Block, theta: NDArray) -> ResponsePart:
     assert of is not None
     p = block.layout.p
     matrices = fill(block, theta, np.zeros((1, p, p)), np.zeros((1, p)))
-    found = implied_by(matrices)
+    found = implied_by(matrices, True)
     vector = moment_vector(of, found, matrices[TAU][..., 0])
     return ResponsePart(found, np.zeros(0), None, matrices, vector, block)
 

@@ -53,7 +53,7 @@ def _likelihood_ratio(sample: Sample, x: list[int]) -> float:
     if sample.incomplete is not None:
         return incomplete_data.baseline_ratio(sample, x)
     s = sample.cov[0]
-    rest = np.delete(np.diag(s), x)
+    rest = np.delete(s.diagonal(), x) if x else s.diagonal()
     logdet = float(np.log(rest).sum())
     if x:
         logdet += float(np.linalg.slogdet(s[np.ix_(x, x)])[1])
@@ -93,7 +93,7 @@ def baseline_bread(bread: Bread) -> Bread:
         mean, cov = moments[v.group - 1]
         theta[number] = mean[i] if matrix == NU else cov[i, j]
     basis = np.eye(len(theta))
-    return replace(bread, model=plain, theta=theta, basis=basis)
+    return replace(bread, model=plain, theta=theta, basis=basis, known=None, like=bread)
 
 
 def _moments(sample: Sample, x: list[int]) -> tuple[NDArray, NDArray]:
@@ -116,4 +116,4 @@ def _with_auxiliary(bread: Bread) -> Bread:
             "fewer of them."
         )
     basis = np.eye(plain.n_parameters)
-    return replace(bread, model=plain, theta=found.theta, basis=basis)
+    return replace(bread, model=plain, theta=found.theta, basis=basis, known=None, like=bread)

@@ -115,7 +115,7 @@ def _expectation(bread: Bread, inverse: NDArray, weights: list[NDArray]) -> floa
         cross[rows] += g.share * (turned @ g.carried[:, at].T)
         square[np.ix_(rows, rows)] += g.share * (turned @ g.slopes[rows, at].T)
     inner = inverse @ square @ inverse
-    return own - 2.0 * float((inverse * cross.T).sum()) + float((inner * bread.moment_meat).sum())
+    return own - 2.0 * float((inverse * cross.T).sum()) + float((inner * bread.moment_meat()).sum())
 
 
 def _correlation_weight(precision: NDArray, pairs: tuple[NDArray, NDArray]) -> NDArray:

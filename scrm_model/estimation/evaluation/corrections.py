@@ -85,7 +85,7 @@ def mean_var_adjusted(chi2: float, df: int, trace: float, trace2: float) -> Corr
         return satorra_bentler(chi2, df, trace, "mean.var.adjusted")
     new_df = trace**2 / trace2
     scaling = trace / new_df
-    stat = chi2 / scaling
+    stat = chi2 / scaling if scaling > 0 else float("nan")
     pvalue = fm.chi2_sf(stat, new_df)
     return Corrected("mean.var.adjusted", stat, new_df, pvalue, scaling, 0.0, trace, trace2)
 
@@ -95,13 +95,13 @@ def scaled_shifted(chi2: float, df: int, trace: float, trace2: float) -> Correct
     if df <= 0:
         return satorra_bentler(chi2, df, trace, "scaled.shifted")
     a = np.sqrt(df / trace2)
-    shift = df - np.sqrt(df * trace**2 / trace2)
+    shift = df - a * trace
     stat = float(a * chi2 + shift)
     pvalue = fm.chi2_sf(stat, df)
     return Corrected("scaled.shifted", stat, df, pvalue, float(1 / a), float(shift), trace, trace2)
 
 
-def u_gamma_traces(bread: Bread, square: bool) -> tuple[float, float]:
+def u_gamma_traces(bread: Bread, square: bool, kind: str = "expected") -> tuple[float, float]:
     """Traces of U Gamma and of its square, by products of cases.
 
     Parameters
@@ -110,25 +110,31 @@ def u_gamma_traces(bread: Bread, square: bool) -> tuple[float, float]:
         Of raw data.
     square : bool
         Whether the second is wanted; NaN otherwise.
+    kind : {"expected", "observed"}
+        The weight V of the moments: their expected or observed information in the unrestricted
+        model, taken at what the model implies.
 
     Notes
     -----
+    E is Delta' V Delta; under the observed weight that is not the observed information, which has
+    the second derivatives of the moments too.
     ``tr(U Gamma) = sum_g mean_i z_i' V z_i - tr(E^-1 B)``, and ``tr((U Gamma)^2)`` is the sum
     over all pairs of cases of ``(z_i' V z_j / n_g - a_i' E^-1 a_j / N)^2``, the first term only
     within a group. Under least squares Gamma itself is at hand
     (`scrm_model.estimation.uncertainty.quadratic`).
     """
-    inverse = _inverse(bread, "expected")
     if bread.discrepancy.moment_form is not None:
-        return traces_of(bread.groups, inverse, square)
-    scores = np.concatenate([g.scores for g in bread.cases])
+        return traces_of(bread.groups, _inverse(bread, "expected"), square)
+    weight = "observed.weight" if kind == "observed" else kind
+    inverse, cases = _inverse(bread, weight), bread.seen(kind)
+    scores = np.concatenate([g.scores for g in cases])
     n = len(scores)
-    trace = sum(float(g.diagonal().mean()) for g in bread.cases)
+    trace = sum(float(g.diagonal().mean()) for g in cases)
     trace -= float(((scores @ inverse) * scores).sum()) / n
     if not square:
         return trace, float("nan")
     trace2, first = 0.0, 0
-    for g in bread.cases:
+    for g in cases:
         for rows in g.chunks():
             pairs = -(g.scores[rows] @ inverse @ scores.T) / n
             pairs[:, first : first + len(g.scores)] += g.products(rows) / len(g.scores)
@@ -158,7 +164,7 @@ def yuan_bentler_traces(bread: Bread, kind: str = "observed") -> tuple[float, fl
         ``tr(B1 A1^-1)`` with sample moments in both, and ``tr(B0 A0^-1)`` with scores and
         information at the solution.
     """
-    h0 = float(np.trace(_inverse(bread, kind) @ bread.first_order))
+    h0 = float((_inverse(bread, kind) * bread.first_order).sum())
     return bread.saturated_trace(kind), h0
 
 
@@ -172,19 +178,20 @@ def corrected(test: str, chi2: float, df: int, bread: Bread, kind: str) -> Corre
         Of the uncorrected test.
     bread : Bread
     kind : {"observed", "expected"}
-        The information that the test of Yuan and Bentler uses; the others use the expected one.
+        The information that the test is made of.
 
     Notes
     -----
-    In lavaan the others too use the observed information where the errors are made of it. Here
-    they do not: the weights of the chi-squares are those of the expected one [satorra1994]_.
+    In theory [satorra1994]_ the weights of the chi-squares are those of the expected information.
+    On observed information the tests are those of lavaan, found by comparing numbers: where the
+    model holds the two are the same in the limit.
     """
     if test == "yuan.bentler.mplus":
         h1, h0 = yuan_bentler_traces(bread, kind)
         return satorra_bentler(chi2, df, h1 - h0, test)
     if bread.missing.endswith("two.stage"):
         return satorra_bentler(chi2, df, bread.two_stage(kind)[1], test)
-    return by_traces(test, chi2, df, *u_gamma_traces(bread, square=test != "satorra.bentler"))
+    return by_traces(test, chi2, df, *u_gamma_traces(bread, test != "satorra.bentler", kind))
 
 
 def by_traces(test: str, chi2: float, df: int, trace: float, trace2: float) -> Corrected:
@@ -244,12 +251,18 @@ def scaled_measures(
         "baseline.pvalue.scaled": base.pvalue, "baseline.chisq.scaling.factor": base.scaling,
     }  # fmt: skip
     scaled = fm.incremental(own.stat, own.df, base.stat, base.df)
+    # In a small sample observed weights can have a negative trace: nothing to compare with then.
+    lost = base.df > 0 and not base.scaling > 0
+    if lost:
+        out["baseline.chisq.scaling.factor"] = float("nan")
+        scaled = dict.fromkeys(scaled, float("nan"))
     if own.df > base.df:
         scaled |= {"rfi": float("nan"), "nfi": float("nan")}
     out |= {f"{key}.scaled": value for key, value in scaled.items()}
     adjusted = own.test == "mean.var.adjusted"
     if not adjusted:
-        out |= _robust_incremental(chi2, df, baseline, own, base)
+        robust = _robust_incremental(chi2, df, baseline, own, base)
+        out |= dict.fromkeys(robust, float("nan")) if lost else robust
     if own.test == "scaled.shifted":
         found = fm.rmsea_measures(own.stat, df, n, groups)
     elif df <= 0 or own.scaling <= 0:

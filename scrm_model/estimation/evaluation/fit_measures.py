@@ -21,15 +21,20 @@ def noncentral_chi2_sf(chi2: float, df: float, ncp: float) -> float:
 
     Notes
     -----
-    The Poisson mixture of central tails, so that small tails keep their digits.
+    The Poisson mixture of central tails, so that small tails keep their digits. Each central tail
+    is the one before plus a density, all of them positive.
     """
-    if ncp <= 0:
+    if ncp <= 0 or chi2 <= 0:
         return chi2_sf(chi2, df)
-    half = ncp / 2.0
+    half, x = ncp / 2.0, chi2 / 2.0
     reach = 12.0 * np.sqrt(half) + 40.0
-    k = np.arange(max(0, int(half - reach)), int(half + reach) + 1)
+    first = max(0, int(half - reach))
+    k = np.arange(first, int(half + reach) + 1.0)
     weight = np.exp(k * np.log(half) - half - gammaln(k + 1.0))
-    return float(weight @ chdtrc(df + 2.0 * k, chi2))
+    a = df / 2.0 + k
+    added = np.exp(a * np.log(x) - x - gammaln(a + 1.0))
+    tail = chdtrc(df + 2.0 * first, chi2) + np.cumsum(added) - added
+    return float(weight @ tail)
 
 
 def rmsea(chi2: float, df: float, n: float, groups: int = 1) -> float:
@@ -210,32 +215,34 @@ def _group_residuals(
     s: NDArray, sigma: NDArray, mean: tuple[NDArray, NDArray] | None
 ) -> dict[str, float]:
     p = len(s)
-    low = np.tril_indices(p)
-    d, d_hat = np.sqrt(np.diag(s)), np.sqrt(np.diag(sigma))
-    raw = (s - sigma)[low]
-    bentler = ((s - sigma) / np.outer(d, d))[low]
-    correlation = s / np.outer(d, d) - sigma / np.outer(d_hat, d_hat)
-    crmr = correlation[low]
-    mplus = (correlation + np.diag(np.diag(s - sigma) / d**2))[low]
-    shift = {"raw": np.zeros(0), "bentler": np.zeros(0), "mplus": np.zeros(0)}
+    d, d_hat = np.sqrt(s.diagonal()), np.sqrt(sigma.diagonal())
+    raw = s - sigma
+    bentler = raw / (d[:, None] * d)
+    correlation = s / (d[:, None] * d) - sigma / (d_hat[:, None] * d_hat)
+    own = bentler.diagonal()
+    k, more = p * (p + 1) // 2, 0
+    shift = {"raw": 0.0, "bentler": 0.0, "mplus": 0.0}
     if mean is not None:
-        gap = mean[0] - mean[1]
-        shift = {"raw": gap, "bentler": gap / d, "mplus": mean[0] / d - mean[1] / d_hat}
-    k = len(raw)
-    more = len(shift["raw"])
+        more, gap = p, mean[0] - mean[1]
+        scaled = mean[0] / d - mean[1] / d_hat
+        shift = {"raw": gap @ gap, "bentler": (gap / d) @ (gap / d), "mplus": scaled @ scaled}
+
+    def half(residual: NDArray) -> float:
+        diagonal = residual.diagonal()
+        return float(np.vdot(residual, residual) + diagonal @ diagonal) / 2.0
 
     def root(squares: float, count: int) -> float:
         return float(np.sqrt(squares / count)) if count else 0.0
 
-    def both(res: NDArray, means: NDArray, less: int = 0) -> tuple[float, float]:
-        alone = float(res @ res)
-        return root(alone + float(means @ means), k + more - less), root(alone, k - less)
+    def both(alone: float, means: float, less: int = 0) -> tuple[float, float]:
+        return root(alone + means, k + more - less), root(alone, k - less)
 
+    correlations = half(correlation)
     pairs = {
-        "rmr": both(raw, shift["raw"]),
-        "srmr": both(bentler, shift["bentler"]),
-        "crmr": both(crmr, shift["bentler"], less=p),
-        "srmr_mplus": both(mplus, shift["mplus"]),
+        "rmr": both(half(raw), shift["raw"]),
+        "srmr": both(half(bentler), shift["bentler"]),
+        "crmr": both(correlations, shift["bentler"], less=p),
+        "srmr_mplus": both(correlations + float(own @ own), shift["mplus"]),
     }
     return {
         "rmr": pairs["rmr"][0],
@@ -282,17 +289,18 @@ def gfi(
     """
     out = 0.0
     for g, (s, sigma, weight) in enumerate(zip(observed, implied, weights, strict=True)):
-        data = s.copy()
-        data[np.ix_(fixed, fixed)] = 0.0
-        by = sigma if weigh_by is None else weigh_by[g]
-        rest = np.linalg.solve(by, s - sigma)
-        ratio = np.linalg.solve(by, data)
-        top, bottom = float(np.trace(rest @ rest)), float(np.trace(ratio @ ratio))
+        precision = np.linalg.inv(sigma if weigh_by is None else weigh_by[g])
+        data = s
+        if len(fixed):
+            data = s.copy()
+            data[np.ix_(fixed, fixed)] = 0.0
+        rest, ratio = precision @ (s - sigma), precision @ data
+        top, bottom = float(np.vdot(rest, rest.T)), float(np.vdot(ratio, ratio.T))
         if means is not None:
             gap, level = means[g][0] - means[g][1], means[g][0].copy()
             level[list(fixed)] = 0.0
-            top += 2.0 * float(gap @ np.linalg.solve(by, gap))
-            bottom += 2.0 * float(level @ np.linalg.solve(by, level))
+            top += 2.0 * float(gap @ precision @ gap)
+            bottom += 2.0 * float(level @ precision @ level)
         out += weight * (1.0 - top / bottom)
     return out
 

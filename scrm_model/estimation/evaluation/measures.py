@@ -1,6 +1,7 @@
 """All fit measures of one fit, in lavaan's order and under its names."""
 
 import numpy as np
+import pandas as pd
 
 from scrm_model.estimation.evaluation import fit_measures as fm
 from scrm_model.estimation.evaluation import incomplete_data
@@ -20,7 +21,6 @@ from scrm_model.estimation.evaluation.response_measures import (
     response_residuals,
 )
 from scrm_model.estimation.implied.compiled import CompiledModel
-from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.bread import Bread
 
@@ -50,7 +50,6 @@ def all_measures(
     bread: Bread,
     value: float,
     npar: int,
-    implied: list[Implied],
     test: str,
     kind: str,
 ) -> tuple[dict[str, float], Corrected | None]:
@@ -64,8 +63,6 @@ def all_measures(
         F there.
     npar : int
         Free parameters less equality constraints.
-    implied : list of Implied
-        One a group, stacks of one.
     test : str
         A corrected test, or ``"standard"``.
     kind : str
@@ -100,7 +97,7 @@ def all_measures(
     else:
         out["fmin"] = chi2 / cases / 2  # as lavaan prints it, although the test is (N - 1) F
     out |= fm.rmsea_measures(chi2, df, n, groups)
-    out |= response_residuals(bread, df) if ordinal else _by_residuals(bread, implied, df)
+    out |= response_residuals(bread, df) if ordinal else _by_residuals(bread, df)
     out |= fm.absolute(chi2, df, n, npar)
     if ordinal:
         del out["ecvi"]
@@ -123,9 +120,9 @@ def all_measures(
     return {key: float(out[key]) for key in sorted(out, key=_place)}, own
 
 
-def _by_residuals(bread: Bread, implied: list[Implied], df: int) -> dict[str, float]:
+def _by_residuals(bread: Bread, df: int) -> dict[str, float]:
     """RMR, SRMR, CRMR, GFI and what follows from it."""
-    model, samples = bread.model, bread.samples
+    model, samples, implied = bread.model, bread.samples, bread.implied
     observed, sigma = [s.cov[0] for s in samples], [i.sigma[0] for i in implied]
     means = None
     if model.meanstructure:
@@ -192,7 +189,14 @@ _ORDER = [
     "wrmr",
 ]  # fmt: skip
 _PLACES = {key: place for place, key in enumerate(_ORDER)}
+_NAMES = pd.Index(_ORDER, dtype=str)
 
 
 def _place(key: str) -> int:
     return _PLACES[key]
+
+
+def as_series(measures: dict[str, float]) -> pd.Series:
+    """Measures with their names on, in the order in which they come."""
+    names = _NAMES.take([_PLACES[key] for key in measures])
+    return pd.Series(list(measures.values()), names, float, name="fit measures")

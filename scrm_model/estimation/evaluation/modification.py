@@ -194,7 +194,7 @@ def _held(block: Block, part: Part, x: NDArray[np.intp]) -> Block:
         right=np.concatenate([block.right, x[column[pair]]]),
         weight=np.concatenate([block.weight, -moved[pair, element]]),
         parameter=np.concatenate([block.parameter, block.parameter[element]]),
-        distinct=block.distinct and not len(pair),
+        ascending=block.ascending and not len(pair),
     )  # fmt: skip
     none = np.zeros(0, dtype=np.intp)
     if not part.precision.size:

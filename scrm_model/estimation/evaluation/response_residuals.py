@@ -86,5 +86,5 @@ def _left(bread: Bread, number: int) -> NDArray:
     # n_g times the variance: estimates see this group by its share, and all groups by the meat.
     reach = inverse @ g.slopes
     own -= 2.0 * g.share * np.einsum("qm,qm->m", reach, g.carried)
-    own += g.share * np.einsum("qm,qk,km->m", reach, bread.moment_meat, reach)
+    own += g.share * np.einsum("qm,qk,km->m", reach, bread.moment_meat(), reach)
     return np.maximum(own, 0.0) / g.sample.cases

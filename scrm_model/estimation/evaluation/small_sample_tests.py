@@ -33,7 +33,6 @@ from scrm_model.estimation.evaluation.corrections import (
     yuan_bentler_traces,
 )
 from scrm_model.estimation.evaluation.eigenvalues import u_gamma_eigenvalues
-from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.uncertainty.bread import Bread
 
 NAN = float("nan")
@@ -144,14 +143,11 @@ class Bench:
         N F.
     df : int
         At least 1.
-    implied : list of Implied
-        One a group, stacks of one.
     """
 
     bread: Bread
     chi2: float
     df: int
-    implied: list[Implied]
 
     @property
     def groups(self) -> int:
@@ -162,7 +158,7 @@ class Bench:
     def _means(self) -> list[tuple[NDArray, NDArray]] | None:
         if not self.bread.model.meanstructure:
             return None
-        pairs = zip(self.bread.samples, self.implied, strict=True)
+        pairs = zip(self.bread.samples, self.bread.implied, strict=True)
         return [(s.mean[0], i.mu[0]) for s, i in pairs if s.mean is not None]
 
     @cached_property
@@ -171,7 +167,7 @@ class Bench:
         samples = self.bread.samples
         return small.rls_statistic(
             [s.cov[0] for s in samples],
-            [i.sigma[0] for i in self.implied],
+            [i.sigma[0] for i in self.bread.implied],
             [s.n for s in samples],
             self._means,
         )
@@ -282,7 +278,7 @@ class Bench:
         return (1.0 if worst == 0 else 1.0 - max(lack, 0.0) / worst), rmsea, ""
 
 
-def bench_of(bread: Bread, chi2: float | None, npar: int, implied: list[Implied]) -> Bench:
+def bench_of(bread: Bread, chi2: float | None, npar: int) -> Bench:
     """A fitted model on which tests can be tried.
 
     Parameters
@@ -292,7 +288,6 @@ def bench_of(bread: Bread, chi2: float | None, npar: int, implied: list[Implied]
         N F; None without a minimum.
     npar : int
         Free parameters less equality constraints.
-    implied : list of Implied
 
     Raises
     ------
@@ -312,7 +307,7 @@ def bench_of(bread: Bread, chi2: float | None, npar: int, implied: list[Implied]
             "Tests of fit need degrees of freedom; this model has none. It reproduces any sample: "
             "test single parameters instead."
         )
-    return Bench(bread, chi2, df, implied)
+    return Bench(bread, chi2, df)
 
 
 def run_tests(bench: Bench) -> pd.DataFrame:

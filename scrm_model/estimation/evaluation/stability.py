@@ -14,6 +14,8 @@ References
 .. [bollen1989] Bollen, K. A. (1989). Structural Equations with Latent Variables. Wiley.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,6 +58,16 @@ def _in_loops(arrow: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return inside
 
 
+@lru_cache(maxsize=128)
+def has_loops(model: CompiledModel) -> bool:
+    """Whether any group has paths that lead back to where they began, whatever their values."""
+    arrows = np.zeros((len(model.blocks), len(model.latent), len(model.latent)), dtype=bool)
+    for v, (matrix, i, j) in zip(model.table.parameters, model.row_place, strict=True):
+        if matrix == BETA and (v.free or v.value):
+            arrows[v.group - 1, i, j] = True
+    return any(_in_loops(arrow).any() for arrow in arrows)
+
+
 def stability_of(model: CompiledModel, theta: NDArray) -> tuple[float, ...]:
     """Stability index of each group.
 
@@ -64,6 +76,8 @@ def stability_of(model: CompiledModel, theta: NDArray) -> tuple[float, ...]:
     model : CompiledModel
     theta : ndarray, shape (q,)
     """
+    if not has_loops(model):
+        return (0.0,) * len(model.blocks)
     found = []
     for block in model.blocks:
         layout = block.layout

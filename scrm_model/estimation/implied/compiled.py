@@ -12,6 +12,7 @@ with thresholds tau and scales delta besides where variables are ordinal
 parameter vectors is one assignment.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -63,11 +64,16 @@ class Layout:
 
     def split(self, flat: NDArray) -> tuple[NDArray, ...]:
         """Views of the matrices, each (stack, rows, columns)."""
-        edge = self.offsets
+        stack = len(flat)
         return tuple(
-            flat[:, edge[k] : edge[k + 1]].reshape(len(flat), *shape)
-            for k, shape in enumerate(self.shapes)
+            flat[:, first:last].reshape(stack, rows, columns)
+            for first, last, rows, columns in self._edges
         )
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[int, int, int, int], ...]:
+        edge = self.offsets
+        return tuple((edge[k], edge[k + 1], *shape) for k, shape in enumerate(self.shapes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,8 @@ class Block:
         The parameter of each element.
     mean_column, mean_scale, mean_parameter : ndarray of int
         The same for the mean: d mu = D[:, mean_column] * [1, A alpha][mean_scale].
-    distinct, mean_distinct : bool
-        Whether no two (mean) elements belong to one parameter.
+    ascending, mean_ascending : bool
+        Whether the parameters of the (mean) elements ascend, so that no two belong to one.
     thresholds, scales : ndarray of int
         The parameter of each threshold and of each scale, -1 where fixed or computed.
     responses : Responses or None
@@ -117,8 +123,8 @@ class Block:
     mean_column: Index
     mean_scale: Index
     mean_parameter: Index
-    distinct: bool
-    mean_distinct: bool
+    ascending: bool
+    mean_ascending: bool
     thresholds: Index
     scales: Index
     responses: Responses | None
@@ -179,16 +185,44 @@ class CompiledModel:
     def row_cell(self) -> Index:
         """Position of each table row in its block's buffer, shape (rows of the table,)."""
         layout = self.blocks[0].layout
-        return np.array([layout.position(*place) for place in self.row_place], dtype=np.intp)
+        matrix, row, column = np.array(self.row_place, dtype=np.intp).reshape(-1, 3).T
+        widths = np.array([shape[1] for shape in layout.shapes])
+        return np.asarray(np.array(layout.offsets)[matrix] + row * widths[matrix] + column)
 
     @cached_property
     def first_row(self) -> Index:
         """First table row of each parameter, shape (n_parameters,)."""
         rows = np.full(self.n_parameters, -1, dtype=np.intp)
-        for row in range(len(self.row_parameter) - 1, -1, -1):
-            if self.row_parameter[row] >= 0:
-                rows[self.row_parameter[row]] = row
+        free = np.flatnonzero(self.row_parameter >= 0)[::-1]
+        rows[self.row_parameter[free]] = free  # of rows with one parameter the last, the first
         return rows
+
+    @cached_property
+    def bounds(self) -> tuple[Array, Array] | None:
+        """Lower and upper bounds of the parameters, shape (q,) each; None where there are none.
+
+        Where several rows share a parameter, all their bounds hold.
+        """
+        if not self.table.bounded:
+            return None
+        lower = np.full(self.n_parameters, -np.inf)
+        upper = np.full(self.n_parameters, np.inf)
+        for v, number in zip(self.table.parameters, self.row_parameter.tolist(), strict=True):
+            if number >= 0:
+                lower[number] = max(lower[number], v.lower)
+                upper[number] = min(upper[number], v.upper)
+        if (lower > upper).any():
+            raise ModelError(
+                "model= needs bounds with something between them; got none for "
+                f"'{self.names[int((lower > upper).argmax())]}', whose label has several. Drop one."
+            )
+        return lower, upper
+
+    @cached_property
+    def user_starts(self) -> tuple[tuple[int, float], ...]:
+        """Parameters with a start value of the user, and the values."""
+        starts = [self.table.parameters[row].start for row in self.first_row]
+        return tuple((number, value) for number, value in enumerate(starts) if value is not None)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -246,10 +280,10 @@ def compile_table(table: ParameterTable) -> CompiledModel:
         raise ModelError("model= needs at least one free parameter; got none. Free one with NA*.")
     cuts = {name: table.cuts[name] for name in observed if name in table.cuts}
     place_of = _Places(observed, latent, cuts)
-    places = tuple(place_of(v) for v in table.parameters)
+    places = tuple(map(place_of, table.parameters))
     layout = Layout(len(observed), len(latent), sum(cuts.values()), len(cuts))
-    fixed = frozenset(v.lhs for v in table.parameters if v.exogenous)
-    delta = any(v.op == "~~" and v.computed for v in table.parameters)
+    fixed = frozenset(v.lhs for v in table.parameters if v.exogenous) if cuts else frozenset()
+    delta = any(v.op == "~~" and v.computed for v in table.parameters) if cuts else False
     seen = responses_of(observed, latent, cuts, fixed, delta) if cuts else None
     blocks = tuple(
         _block(layout, table, row_parameter, places, place_of, group, seen)
@@ -293,25 +327,27 @@ class _Places:
         self.first_cut = dict(zip(cuts, accumulate(cuts.values(), initial=0), strict=False))
 
     def __call__(self, v: Parameter) -> tuple[int, int, int]:
-        x, eta = self.x, self.eta
-        if v.op == "|":
+        x, eta, op = self.x, self.eta, v.op
+        if op == "|":
             return TAU, self.first_cut[v.lhs] + int(v.rhs[1:]) - 1, 0
-        if v.op == "~*~":
+        if op == "~*~":
             return DELTA, self.scale[v.lhs], 0
-        return self._relation(v, x, eta)
+        return self._relation(v, op, x, eta)
 
     @staticmethod
-    def _relation(v: Parameter, x: dict[str, int], eta: dict[str, int]) -> tuple[int, int, int]:
-        if v.op == "=~":
+    def _relation(
+        v: Parameter, op: str, x: dict[str, int], eta: dict[str, int]
+    ) -> tuple[int, int, int]:
+        if op == "=~":
             inside = v.rhs in eta
             return (BETA, eta[v.rhs], eta[v.lhs]) if inside else (LAMBDA, x[v.rhs], eta[v.lhs])
-        if v.op in ("~", "<~"):
-            return BETA, eta[v.lhs], eta[v.rhs]
-        if v.op == "~~":
+        if op == "~~":
             if v.lhs in eta and v.rhs in eta:
                 return PSI, eta[v.lhs], eta[v.rhs]
             return THETA, x[v.lhs], x[v.rhs]
-        if v.op == "~1":
+        if op in ("~", "<~"):
+            return BETA, eta[v.lhs], eta[v.rhs]
+        if op == "~1":
             return (ALPHA, eta[v.lhs], 0) if v.lhs in eta else (NU, x[v.lhs], 0)
         raise ModelError(
             f"model= needs relations =~, <~, ~, ~~ or ~1; got '{v.lhs} {v.op} {v.rhs}'."
@@ -336,12 +372,10 @@ def _element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int, flo
 def _mean_element(layout: Layout, place: tuple[int, int, int]) -> tuple[int, int] | None:
     """Dictionary column and scale by which a cell moves mu; None for variances."""
     matrix, row, column = place
-    return {
-        LAMBDA: (row, 1 + column),
-        BETA: (layout.p + row, 1 + column),
-        NU: (row, 0),
-        ALPHA: (layout.p + row, 0),
-    }.get(matrix)
+    if matrix in (PSI, THETA, TAU, DELTA):
+        return None
+    first = row if matrix in (LAMBDA, NU) else layout.p + row
+    return first, 0 if matrix in (NU, ALPHA) else 1 + column
 
 
 def _block(
@@ -362,41 +396,43 @@ def _block(
     elements: list[tuple[int, int, float, int]] = []
     means: list[tuple[int, int, int]] = []
     own = {TAU: np.full(layout.t, -1, np.intp), DELTA: np.full(layout.k, -1, np.intp)}
-    for row, v in enumerate(table.parameters):
+    means_too = table.meanstructure
+    for v, place, number in zip(table.parameters, places, row_parameter.tolist(), strict=True):
         if v.group != group:
             continue
-        matrix, i, j = places[row]
-        spots = {layout.position(matrix, i, j)}
-        if matrix in (PSI, THETA):
-            spots.add(layout.position(matrix, j, i))
-        number = int(row_parameter[row])
+        matrix, i, j = place
+        spots = [layout.position(matrix, i, j)]
+        if i != j and matrix in (PSI, THETA):
+            spots.append(layout.position(matrix, j, i))
         if v.exogenous:
             other = -1 if v.op == "~1" else place_of.x[v.rhs]
             exogenous += [(spot, place_of.x[v.lhs], other) for spot in spots]
         elif number < 0:
-            base[list(spots)] = 0.0 if v.value is None else v.value
+            for spot in spots:
+                base[spot] = v.value or 0.0
         else:
-            cells += [(spot, number) for spot in sorted(spots)]
+            cells += [(spot, number) for spot in spots]
             if matrix in own:
                 own[matrix][i] = number
-            if (moved := _element(layout, (matrix, i, j))) is not None:
+            if (moved := _element(layout, place)) is not None:
                 elements.append((*moved, number))
-            if table.meanstructure and (shift := _mean_element(layout, (matrix, i, j))) is not None:
+            if means_too and (shift := _mean_element(layout, place)) is not None:
                 means.append((*shift, number))
-    c, x = np.array(cells, dtype=np.intp).reshape(-1, 2), _columns(exogenous)
-    e = np.array(elements, dtype=float).reshape(-1, 4)
-    mu = _columns(means)
+    left, right, weight, parameter = np.array(elements, dtype=float).reshape(-1, 4).T.copy()
+    at, cell_of = _columns(cells, 2)
+    fixed, fixed_row, fixed_column = _columns(exogenous, 3)
+    column, scale, mean_of = _columns(means, 3)
     return Block(
-        layout, base, c[:, 0], c[:, 1], *x, e[:, 0].astype(np.intp), e[:, 1].astype(np.intp),
-        e[:, 2], e[:, 3].astype(np.intp), *mu, _distinct(e[:, 3]), _distinct(mu[2]),
+        layout, base, at, cell_of, fixed, fixed_row, fixed_column,
+        left.astype(np.intp), right.astype(np.intp), weight, parameter.astype(np.intp),
+        column, scale, mean_of, _ascending(parameter), _ascending(mean_of),
         own[TAU], own[DELTA], seen,
     )  # fmt: skip
 
 
-def _distinct(numbers: NDArray) -> bool:
-    return len(np.unique(numbers)) == len(numbers)
+def _ascending(numbers: NDArray) -> bool:
+    return bool((np.diff(numbers) > 0).all())
 
 
-def _columns(rows: list[tuple[int, int, int]]) -> tuple[Index, Index, Index]:
-    table = np.array(rows, dtype=np.intp).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> tuple[Index, ...]:
+    return tuple(np.array(rows, dtype=np.intp).reshape(-1, width).T.copy())

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dgesv
 
 from scrm_model.estimation.implied.compiled import Block
 from scrm_model.estimation.implied.responses import complete
@@ -80,7 +81,7 @@ def fill(
     cov : ndarray, shape (B or 1, p, p)
         Sample covariances, from which the moments of fixed x are taken.
     mean : ndarray, shape (B or 1, p), optional
-        Sample means, for the same purpose.
+        Sample means, for the same purpose; None where no means are modelled.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def fill(
     """
     flat = np.empty((len(theta), len(block.base)), dtype=theta.dtype)
     flat[:] = block.base
-    flat[:, block.cells] = theta[:, block.cell_parameter]
+    flat[:, block.cells] = theta.take(block.cell_parameter, axis=1)
     if block.responses is not None:
         complete(block.responses, block.layout.split(flat))
     if len(block.exogenous):
@@ -118,15 +119,17 @@ def implied(block: Block, theta: NDArray, cov: NDArray, mean: NDArray | None = N
     numpy.linalg.LinAlgError
         If I - B is singular for some member of the stack.
     """
-    return implied_by(fill(block, theta, cov, mean))
+    return implied_by(fill(block, theta, cov, mean), mean is not None)
 
 
-def implied_by(matrices: tuple[NDArray, ...]) -> Implied:
+def implied_by(matrices: tuple[NDArray, ...], means: bool) -> Implied:
     """Moments that the matrices of `fill` imply.
 
     Parameters
     ----------
     matrices : tuple of ndarray, each (B, rows, columns)
+    means : bool
+        Whether means are modelled.
 
     Returns
     -------
@@ -138,16 +141,35 @@ def implied_by(matrices: tuple[NDArray, ...]) -> Implied:
         If I - B is singular for some member of the stack.
     """
     lam, beta, psi, error, nu, alpha = matrices[:6]
-    m = beta.shape[1]
-    paths = (
-        np.linalg.inv(np.eye(m) - beta) if beta.any() else np.broadcast_to(np.eye(m), beta.shape)
-    )
+    paths = total_paths(beta)
     latent_cov = paths @ psi @ paths.swapaxes(1, 2)
     loading_cov = lam @ latent_cov
-    sigma = loading_cov @ lam.swapaxes(1, 2) + error
-    latent_mean = (paths @ alpha)[..., 0]
-    mu = nu[..., 0] + (lam @ latent_mean[..., None])[..., 0]
+    sigma = loading_cov @ lam.swapaxes(1, 2)
+    sigma += error
+    latent_mean, mu = alpha[..., 0], nu[..., 0]
+    if means:
+        latent_mean = (paths @ alpha)[..., 0]
+        mu = mu + (lam @ latent_mean[..., None])[..., 0]
     return Implied(sigma, mu, lam @ paths, loading_cov, latent_cov, latent_mean, paths)
+
+
+def total_paths(beta: NDArray) -> NDArray:
+    """(I - B)^-1 of a stack, shape (B, m, m).
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If I - B is singular for some member.
+    """
+    eye = np.eye(beta.shape[-1])
+    if not beta.any():
+        return np.broadcast_to(eye, beta.shape)
+    if len(beta) > 1 or beta.dtype != np.float64:
+        return np.asarray(np.linalg.inv(eye - beta))
+    *_, inverse, failed = dgesv(eye - beta[0], eye)
+    if failed:
+        raise np.linalg.LinAlgError("I - B is singular")
+    return np.asarray(inverse)[None]
 
 
 def dictionary(of: Implied) -> NDArray:

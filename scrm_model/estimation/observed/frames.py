@@ -9,6 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_you_mean
+from scrm_model.estimation.factor import Factor
+
+_LEAST = 1e-10  # smallest eigenvalue of correlations that are taken as positive definite
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def numeric_columns(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.flo
         values = picked.to_numpy(dtype=float)
     else:
         values = np.column_stack([_as_float(picked[n]) for n in names])
+    if np.isfinite(values).all():
+        return values
     infinite = [n for n, bad in zip(names, np.isinf(values).any(axis=0), strict=True) if bad]
     if infinite:
         raise DataError(
@@ -229,6 +234,8 @@ def rows_by_group(
 
 
 def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+    if len(values) and np.isfinite(values).all():
+        return Rows(np.array(values, order="C"), index, label, len(values))
     whole = ~np.isnan(values).any(axis=1)
     place = f" in group '{label}'" if label else ""
     if not whole.any():
@@ -247,8 +254,15 @@ def _answered(values: NDArray, index: NDArray, label: str, names: Sequence[str])
     return Rows(values[some], index[some], label, len(values), int((~some).sum()))
 
 
-def check_rows(rows: Rows, names: Sequence[str]) -> None:
-    """Refuse data whose covariance matrix cannot be positive definite, and say why.
+def check_rows(rows: Rows, names: Sequence[str], cov: NDArray) -> None:
+    """Refuse data whose covariance matrix is not positive definite, and say why.
+
+    Parameters
+    ----------
+    rows : Rows
+    names : sequence of str, length p
+    cov : ndarray, shape (p, p)
+        Their covariances.
 
     Raises
     ------
@@ -257,8 +271,9 @@ def check_rows(rows: Rows, names: Sequence[str]) -> None:
     """
     place = f" in group '{rows.label}'" if rows.label else ""
     n, p = rows.values.shape
-    spread = np.ptp(rows.values, axis=0)
-    constant = [name for name, s in zip(names, spread, strict=True) if s == 0]
+    # Rounding gives a constant column some variance, but never this much.
+    still: NDArray[np.intp] = np.flatnonzero(cov.diagonal() <= 1e-20 * rows.values[0] ** 2)
+    constant = [names[k] for k in still.tolist() if np.ptp(rows.values[:, k]) == 0]
     if constant and n > 1:
         raise DataError(
             f"data= needs columns that vary{place}; {', '.join(map(repr, constant))} "
@@ -270,8 +285,7 @@ def check_rows(rows: Rows, names: Sequence[str]) -> None:
             f"data= needs more complete rows than observed variables{place}; got {n} rows for "
             f"{p} variables. Collect more answers, or estimate a smaller model."
         )
-    deviation = rows.values - rows.values.mean(axis=0)
-    check_covariance(deviation.T @ deviation / n, names, place)
+    check_covariance(cov, names, place)
 
 
 def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> None:
@@ -288,15 +302,18 @@ def check_covariance(cov: NDArray, names: Sequence[str], place: str = "") -> Non
     ------
     DataError
     """
-    variance = np.diag(cov)
+    variance = cov.diagonal()
     if (variance <= 0).any():
         bad = [n for n, v in zip(names, variance, strict=True) if v <= 0]
         raise DataError(f"data= needs positive variances{place}; not so for {', '.join(bad)}.")
     scale = 1.0 / np.sqrt(variance)
-    correlations = cov * np.outer(scale, scale)
-    if np.linalg.eigvalsh(correlations)[0] > 1e-10:
+    correlations = cov * (scale[:, None] * scale)
+    # Positive definite with something to spare: the usual case, at a fifth of the cost.
+    if Factor.of(correlations - _LEAST * np.eye(len(cov))) is not None:
         return
     values, vectors = np.linalg.eigh(correlations)
+    if values[0] > _LEAST:
+        return
     kind = "singular" if values[0] > -1e-10 else "not positive definite"
     involved = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
     raise DataError(

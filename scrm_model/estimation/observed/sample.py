@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.factor import Factor
 from scrm_model.estimation.observed.saturated import Incomplete
 
 
@@ -51,7 +52,7 @@ class Sample:
         """Record of a stack, or of a single matrix (then B = 1), with divisor n."""
         stack = cov if cov.ndim == 3 else cov[None]
         means = None if mean is None else np.atleast_2d(mean)
-        return cls(stack, means, n, np.linalg.slogdet(stack)[1], n)
+        return cls(stack, means, n, _log_determinants(stack), n)
 
     def unbiased(self) -> "Sample":
         """The same sample with covariances of divisor n - 1, and that in place of n."""
@@ -103,6 +104,15 @@ class Sample:
         return replace(self, weight=np.stack(weights) if weights else None, gamma=np.stack(gammas))
 
 
+def _log_determinants(stack: NDArray) -> NDArray:
+    if len(stack) == 1 and (root := Factor.of(stack[0])) is not None:
+        return np.array([root.logdet])
+    try:
+        return 2.0 * np.log(np.einsum("bii->bi", np.linalg.cholesky(stack))).sum(axis=1)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.slogdet(stack)[1])
+
+
 def inverse_gamma(gamma: NDArray) -> NDArray:
     """Inverse of a covariance matrix of moments, NaN if it is singular."""
     diagonal = np.diag(gamma)
@@ -125,7 +135,8 @@ def moments_of(rows: NDArray, mean: bool) -> Sample:
     n = len(rows)
     centre = rows.mean(axis=0)
     deviation = rows - centre
-    return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
+    with np.errstate(divide="ignore"):  # few rows have a singular matrix: log determinant -inf
+        return Sample.of(deviation.T @ deviation / n, n, centre if mean else None)
 
 
 def incomplete_sample(of: Incomplete) -> Sample:
@@ -150,20 +161,29 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
 
     Notes
     -----
-    One matrix product gives all: counts times [vech(x x') | x] of data centred at the
-    full-sample mean, so that the subtraction of the resample's mean loses no digits.
+    One matrix product gives all: counts times [vech(x x') | x] of data centred near the
+    full-sample mean, so that the subtraction of the resample's mean loses no digits. Points of a
+    scale stay whole numbers, and their sums are exact in single precision.
     """
-    total = counts[0].sum()
-    centre = rows.mean(axis=0)
+    total = int(counts[0].sum())
+    centre = _centre(rows)
     x = rows - centre
     p = x.shape[1]
     low = np.tril_indices(p)
-    products = np.concatenate([x[:, low[0]] * x[:, low[1]], x], axis=1)
-    sums = counts.astype(float) @ products / total
-    second, first = sums[:, : len(low[0])], sums[:, len(low[0]) :]
-    cov = np.empty((len(counts), p, p))
-    cov[:, low[0], low[1]] = second
-    cov[:, low[1], low[0]] = second
+    products = np.concatenate([x.take(low[0], axis=1) * x.take(low[1], axis=1), x], axis=1)
+    # Whole numbers below 2^24 have all their digits in single precision.
+    whole = (x == np.rint(x)).all() and total * np.abs(products).max() < 2**24
+    kind = np.float32 if whole else np.float64
+    sums = (counts.astype(kind) @ products.astype(kind)).astype(float) / total
+    place = np.empty((p, p), dtype=np.intp)
+    place[low] = place[low[::-1]] = np.arange(len(low[0]))
+    cov, first = sums.take(place, axis=1), sums[:, len(low[0]) :]
     cov -= first[:, :, None] * first[:, None, :]
     with np.errstate(divide="ignore"):  # a resample may be singular; its log determinant is -inf
-        return Sample.of(cov, int(total), first + centre if mean else None)
+        return Sample.of(cov, total, first + centre if mean else None)
+
+
+def _centre(rows: NDArray) -> NDArray:
+    """The means, rounded where the data are whole numbers."""
+    centre = rows.mean(axis=0)
+    return np.rint(centre) if (rows == np.rint(rows)).all() else np.asarray(centre)

@@ -69,7 +69,7 @@ class Constraints:
     @property
     def linear_only(self) -> bool:
         """Whether the space says all."""
-        return not self.curved and not self.inequalities
+        return not self.curved and not self.inequalities and self.model.bounds is None
 
     def gaps(self, which: tuple[Constraint, ...], theta: NDArray) -> NDArray:
         """Left minus right side (right minus left for <), shape (B, constraints).
@@ -94,13 +94,19 @@ def constraints_of(model: CompiledModel) -> Constraints:
     Raises
     ------
     ModelError
-        If linear equalities contradict each other, or a constraint holds no free parameter.
+        If linear equalities contradict each other, a constraint holds no free parameter, or
+        bounds stand beside constraints that are no linear equalities.
     """
     q = model.n_parameters
     equal = tuple(c for c in model.table.constraints if c.op == "==")
     unequal = tuple(c for c in model.table.constraints if c.op != "==")
     linear = [c for c in equal if _is_linear(model, c)]
     curved = tuple(c for c in equal if c not in linear)
+    if model.bounds is not None and (curved or unequal):
+        raise ModelError(
+            "model= needs either bounds or constraints such as '"
+            f"{(*curved, *unequal)[0]}'; got both. Write 'lower(0)*x' as a label 'a*x' and 'a > 0'."
+        )
     if not linear:
         return Constraints(model, Space.free(q), curved, unequal)
     rows = jacobian(lambda t: _gaps(model, tuple(linear), t), np.zeros(q))

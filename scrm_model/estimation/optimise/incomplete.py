@@ -17,11 +17,14 @@ from scrm_model.estimation.optimise.constraints import Constraints
 from scrm_model.estimation.optimise.problem import Problem
 from scrm_model.estimation.optimise.quasi_newton import quasi_newton
 from scrm_model.estimation.optimise.solve import Solution, solve
+from scrm_model.estimation.optimise.start import Starts
 
 _TOLERANCE = 1e-16  # squared Newton decrement
 
 
-def solve_incomplete(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
+def solve_incomplete(
+    problem: Problem, constraints: Constraints, starts: Starts | NDArray
+) -> Solution:
     """Find the minimum of F for a stack of one.
 
     Parameters
@@ -29,7 +32,7 @@ def solve_incomplete(problem: Problem, constraints: Constraints, starts: NDArray
     problem : Problem
         With samples that know their incomplete cases.
     constraints : Constraints
-    starts : ndarray, shape (starts, q)
+    starts : Starts, or ndarray, shape (starts, q)
 
     Returns
     -------
@@ -42,7 +45,7 @@ def solve_incomplete(problem: Problem, constraints: Constraints, starts: NDArray
         found = _from(problem, near)
         if found is not None:
             return found
-    return solve(problem, constraints, np.concatenate([near.theta[None], starts]))
+    return solve(problem, constraints, np.concatenate([near.theta[None], starts[:]]))
 
 
 def _from(problem: Problem, near: Solution) -> Solution | None:
@@ -64,4 +67,5 @@ def _from(problem: Problem, near: Solution) -> Solution | None:
         theta=near.space.theta(best.t)[0],
         value=float(best.value[0]),
         iterations=near.iterations + best.iterations,
+        point=None,
     )

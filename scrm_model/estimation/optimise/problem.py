@@ -1,10 +1,11 @@
 """What an optimiser sees: a discrepancy over a linear space of parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy import ml_factors
 from scrm_model.estimation.discrepancy.contract import ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
@@ -70,8 +71,7 @@ class Problem:
         """The problems at `index` of the stack."""
         if len(index) == self.size and self.size == 1:
             return self
-        samples = tuple(s.take(index) for s in self.samples)
-        return Problem(self.model, samples, self.space, self.discrepancy)
+        return replace(self, samples=tuple(s.take(index) for s in self.samples))
 
     def at(self, t: NDArray) -> Point:
         """Evaluate F at coordinates t, shape (B, k)."""
@@ -96,6 +96,30 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorProblem(Problem):
+    """The same problem in the fast lane of `scrm_model.estimation.discrepancy.ml_factors`.
+
+    It has a value and a slope, and no curvature.
+    """
+
+    @classmethod
+    def of(cls, problem: Problem) -> "FactorProblem | None":
+        """The problem in the fast lane; None if its model or discrepancy is not for it."""
+        if problem.discrepancy is not ML or ml_factors.lanes(problem.model) is None:
+            return None
+        return cls(problem.model, problem.samples, problem.space, problem.discrepancy)
+
+    def at(self, t: NDArray) -> Point:
+        """Evaluate F at coordinates t, shape (B, k); infinite outside the lane."""
+        return ml_factors.evaluate(self.model, self.space.theta(t), self.samples)
+
+    def slope(self, point: Point) -> NDArray:
+        """dF/dt, shape (B, k)."""
+        g = ml_factors.gradient(self.model, point, self.samples)
+        return g if self.space.is_free else g @ self.space.basis
+
+
+@dataclass(frozen=True, slots=True)
 class Optimum:
     """Where an optimiser stopped.
 
@@ -109,6 +133,8 @@ class Optimum:
         minimum of the local quadratic.
     iterations : int
         Of the slowest member.
+    point : Point, optional
+        Where F was evaluated at t, if it was.
     """
 
     t: NDArray
@@ -116,3 +142,4 @@ class Optimum:
     converged: NDArray
     decrement: NDArray
     iterations: int
+    point: Point | None = None

@@ -16,11 +16,12 @@ References
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.optimise.problem import Optimum, Problem
+from scrm_model.estimation.discrepancy.ml_factors import surely_definite
+from scrm_model.estimation.optimise.problem import FactorProblem, Optimum, Problem
 from scrm_model.estimation.optimise.scoring import fisher_scoring, line_search
 
 # Squared Newton decrement: at N = 400 a step of 5e-5 standard errors is left.
-TOLERANCE = 1e-11
+TOLERANCE = 1e-16
 _MEMORY = 6
 _MAX_ITERATIONS = 60
 
@@ -41,13 +42,31 @@ def solve_stack(problem: Problem, start: NDArray, preconditioner: NDArray) -> Op
     -------
     Optimum
     """
-    best = quasi_newton(problem, np.tile(start, (problem.size, 1)), preconditioner)
+    best = _in_factors(problem, start, preconditioner)
+    if best is None:
+        best = quasi_newton(problem, np.tile(start, (problem.size, 1)), preconditioner)
     left = np.flatnonzero(~best.converged)
     if not len(left):
         return best
     again = fisher_scoring(problem.take(left), np.tile(start, (len(left), 1)))
     best.t[left], best.value[left] = again.t, again.value
     best.converged[left], best.decrement[left] = again.converged, again.decrement
+    return best
+
+
+def _in_factors(problem: Problem, start: NDArray, preconditioner: NDArray) -> Optimum | None:
+    """The search in the fast lane; what may have left it does not count as converged."""
+    quick = FactorProblem.of(problem)
+    if quick is None:
+        return None
+    try:
+        best = quasi_newton(quick, np.tile(start, (problem.size, 1)), preconditioner)
+    except np.linalg.LinAlgError:  # some member came to a singular place
+        return None
+    theta = problem.space.theta(best.t)
+    for k in np.flatnonzero(best.converged & ~surely_definite(problem.model, theta)):
+        there = problem.take(np.array([k])).at(best.t[k : k + 1])
+        best.converged[k] = abs(there.value[0] - best.value[k]) < 1e-9
     return best
 
 
@@ -69,10 +88,10 @@ def quasi_newton(
     Optimum
     """
     t = start.copy()
-    stack, k = t.shape
+    stack = len(t)
     value, decrement = np.full(stack, np.inf), np.full(stack, np.inf)
     converged = np.zeros(stack, dtype=bool)
-    memory = _Memory(stack, k, preconditioner)
+    memory = _Memory(preconditioner)
     active, here = np.arange(stack), problem
     point = here.at(t)
     value[:] = point.value
@@ -80,16 +99,22 @@ def quasi_newton(
     turns = 0
     while turns < _MAX_ITERATIONS:
         turns += 1
-        direction = -memory.times(slope, active)
-        fall = -np.einsum("bk,bk->b", slope, direction)
+        direction = -memory.times(slope)
+        fall = -_products(slope, direction)
         decrement[active] = fall
         alive = np.isfinite(fall) & (fall > 0) & np.isfinite(value[active])
-        converged[active[alive & (fall <= tolerance)]] = True
+        done = alive & (fall <= tolerance)
+        # The last step costs nothing more; F falls by half of what its slope promises.
+        t[active[done]] += direction[done]
+        value[active[done]] -= fall[done] / 2
+        converged[active[done]] = True
         going = np.flatnonzero(alive & (fall > tolerance))
-        active, here = active[going], here.take(going)
-        if not len(active):
+        if not len(going):
             break
-        slope, direction, fall = slope[going], direction[going], fall[going]
+        if len(going) < len(active):
+            active, here = active[going], here.take(going)
+            slope, direction, fall = slope[going], direction[going], fall[going]
+            memory.keep(going)
         length, point = line_search(here, t[active], direction, fall, value[active])
         step = length[:, None] * direction
         t[active] += step
@@ -97,52 +122,49 @@ def quasi_newton(
             point = here.at(t[active])
         value[active] = point.value
         new = here.slope(point)
-        memory.add(active, step, new - slope)
+        memory.add(step, new - slope)
         slope = new
         moved = np.flatnonzero(length > 0)
         if len(moved) < len(active):
             active, here, slope = active[moved], here.take(moved), slope[moved]
+            memory.keep(moved)
     return Optimum(t, value, converged, decrement, turns)
 
 
 class _Memory:
-    """The last steps of every member, and the inverse Hessian that they amount to."""
+    """The last steps of the members that go on, and the inverse Hessian that they amount to."""
 
-    def __init__(self, stack: int, k: int, preconditioner: NDArray) -> None:
+    def __init__(self, preconditioner: NDArray) -> None:
         self.start = preconditioner
-        self.steps: list[NDArray] = []
-        self.turns: list[NDArray] = []
-        self.weights: list[NDArray] = []
-        self.shape = (stack, k)
+        # Steps, changes of slope along them, and weights: (B, k), (B, k) and (B,).
+        self.past: list[tuple[NDArray, NDArray, NDArray]] = []
 
-    def add(self, active: NDArray, step: NDArray, turn: NDArray) -> None:
+    def add(self, step: NDArray, turn: NDArray) -> None:
         """Remember a step and the change of slope along it; a weight of 0 leaves it out."""
-        product = np.einsum("bk,bk->b", step, turn)
-        sizes = np.linalg.norm(step, axis=1) * np.linalg.norm(turn, axis=1)
-        useful = product > 1e-10 * sizes
-        weight = np.zeros(self.shape[0])
-        weight[active[useful]] = 1.0 / product[useful]
-        whole_step, whole_turn = np.zeros(self.shape), np.zeros(self.shape)
-        whole_step[active], whole_turn[active] = step, turn
-        for column, new in (
-            (self.steps, whole_step), (self.turns, whole_turn), (self.weights, weight),
-        ):  # fmt: skip
-            column.append(new)
-            del column[:-_MEMORY]
+        product = _products(step, turn)
+        sizes = np.sqrt(_products(step, step) * _products(turn, turn))
+        weight = np.zeros(len(step))
+        np.divide(1.0, product, out=weight, where=product > 1e-10 * sizes)
+        self.past.append((step, turn, weight))
+        del self.past[:-_MEMORY]
 
-    def times(self, slope: NDArray, active: NDArray) -> NDArray:
-        """Inverse Hessian times slope by the two-loop recursion, shape (len(active), k)."""
+    def keep(self, members: NDArray[np.intp]) -> None:
+        """Forget all members but some."""
+        self.past = [(s[members], y[members], w[members]) for s, y, w in self.past]
+
+    def times(self, slope: NDArray) -> NDArray:
+        """Inverse Hessian times slope by the two-loop recursion, shape (B, k)."""
         q = slope.copy()
-        past = [
-            (s[active], y[active], w[active])
-            for s, y, w in zip(self.steps, self.turns, self.weights, strict=True)
-        ]
         shares = []
-        for s, y, w in reversed(past):
-            share = w * np.einsum("bk,bk->b", s, q)
+        for s, y, w in reversed(self.past):
+            share = w * _products(s, q)
             q -= share[:, None] * y
             shares.append(share)
         r = q @ self.start
-        for (s, y, w), share in zip(past, reversed(shares), strict=True):
-            r += (share - w * np.einsum("bk,bk->b", y, r))[:, None] * s
+        for (s, y, w), share in zip(self.past, reversed(shares), strict=True):
+            r += (share - w * _products(y, r))[:, None] * s
         return r
+
+
+def _products(a: NDArray, b: NDArray) -> NDArray:
+    return np.einsum("bk,bk->b", a, b)

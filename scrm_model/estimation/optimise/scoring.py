@@ -10,7 +10,7 @@ from scrm_model.estimation.optimise.problem import Optimum, Problem
 # errors: about 1e-6 at N = 400.
 TOLERANCE = 1e-14
 MAX_ITERATIONS = 100
-_ROUNDING = 1e-12  # F itself is known to about this
+ROUNDING = 1e-12  # F itself is known to about this
 _NEAR = 0.1  # a Newton decrement from which the exact Hessian is used
 _LARGEST_RIDGE = 1e9  # beyond it the step is nothing: the member is given up
 
@@ -150,7 +150,7 @@ def line_search(
     trial, waiting = full.value, np.arange(len(t))
     for _ in range(25):
         target = value[waiting] - 1e-4 * length[waiting] * fall[waiting]
-        good = trial <= target + _ROUNDING * (1.0 + np.abs(value[waiting]))
+        good = trial <= target + ROUNDING * (1.0 + np.abs(value[waiting]))
         waiting = waiting[~good]
         if not len(waiting):
             return length, full

@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.estimation.discrepancy.ml import Point
+from scrm_model.estimation.optimise.bounds import within_bounds
 from scrm_model.estimation.optimise.constraints import Constraints
+from scrm_model.estimation.optimise.full_steps import full_steps
 from scrm_model.estimation.optimise.problem import Optimum, Problem, Space
 from scrm_model.estimation.optimise.scoring import fisher_scoring
+from scrm_model.estimation.optimise.start import Starts
 from scrm_model.estimation.uncertainty.delta import jacobian
 from scrm_model.spec.table import Constraint
 
@@ -30,6 +33,8 @@ class Solution:
         inequalities as they lie at the solution.
     n_equalities : int
         Equality constraints, which lower the number of free parameters.
+    point : Point, optional
+        F and what belongs to it at theta, if the search has evaluated it there.
     """
 
     theta: NDArray
@@ -38,9 +43,10 @@ class Solution:
     iterations: int
     space: Space
     n_equalities: int
+    point: Point | None = None
 
 
-def solve(problem: Problem, constraints: Constraints, starts: NDArray) -> Solution:
+def solve(problem: Problem, constraints: Constraints, starts: Starts | NDArray) -> Solution:
     """Find the minimum of F for a stack of one.
 
     Parameters
@@ -48,7 +54,7 @@ def solve(problem: Problem, constraints: Constraints, starts: NDArray) -> Soluti
     problem : Problem
         In the space of the linear equalities.
     constraints : Constraints
-    starts : ndarray, shape (starts, q)
+    starts : Starts, or ndarray, shape (starts, q)
         Tried in turn until one leads to a minimum.
 
     Returns
@@ -56,25 +62,30 @@ def solve(problem: Problem, constraints: Constraints, starts: NDArray) -> Soluti
     Solution
     """
     space = constraints.space
-    best = _unconstrained(problem, space.nearest(starts))
+    best = within_bounds(problem, _unconstrained(problem, starts), _unconstrained)
     lost = space.basis.shape[0] - space.basis.shape[1]
     theta = space.theta(best.t)[0]
     if not constraints.curved and _holds(constraints, theta):
         return Solution(
-            theta, float(best.value[0]), bool(best.converged[0]), best.iterations, space, lost
-        )
+            theta, float(best.value[0]), bool(best.converged[0]), best.iterations, space, lost,
+            best.point,
+        )  # fmt: skip
     begin = theta if np.isfinite(theta).all() else starts[0]
     return _with_constraints(problem, constraints, begin, lost)
 
 
-def _unconstrained(problem: Problem, starts: NDArray) -> Optimum:
-    """Fisher scoring from each start; if none leads down, a trust region from each.
+def _unconstrained(problem: Problem, starts: Starts | NDArray) -> Optimum:
+    """Full steps from the first start, or Fisher scoring from each, or a trust region from each.
 
     Fisher's steps are long. Where F has a valley that runs to infinity (a loading that grows as
     its factor shrinks) they may leap into it past a minimum that short steps find.
     """
+    guess = starts.guess if isinstance(starts, Starts) else starts[0]
+    if (found := full_steps(problem, problem.space.nearest(guess))) is not None:
+        return found
     ends = []
-    for start in (*starts, *(partial(_trust_region, problem, t) for t in starts)):
+    inside = problem.space.nearest(starts[:])
+    for start in (*inside, *(partial(_trust_region, problem, t) for t in inside)):
         t = start() if callable(start) else start
         ends.append(fisher_scoring(problem, t[None]))
         if ends[-1].converged[0]:

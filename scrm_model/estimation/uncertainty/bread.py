@@ -7,7 +7,7 @@ of the scores, and inverses taken inside the linear constraints::
 
     standard             I^-1 / N            I expected, observed or first-order (B)
     robust.sem           I^-1 B I^-1 / N     I = E unless H is asked for; B is Delta' V Gamma V
-                                             Delta, V the expected weight [browne1984]_;
+                                             Delta, V the weight of the same kind [browne1984]_;
                                              under least squares V is its own weight
     two.stage            see `scrm_model.estimation.uncertainty.two_stage`
     robust.huber.white   I^-1 B I^-1 / N     I = H unless E is asked for; B of likelihood scores
@@ -31,7 +31,9 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy import fiml
 from scrm_model.estimation.discrepancy.contract import FIML, ML, Discrepancy
 from scrm_model.estimation.discrepancy.ml import Point
+from scrm_model.estimation.discrepancy.ml_hessian import straight_hessian
 from scrm_model.estimation.implied.compiled import CompiledModel
+from scrm_model.estimation.implied.moments import Implied
 from scrm_model.estimation.observed.patterns import patterns_of
 from scrm_model.estimation.observed.sample import Sample, incomplete_sample
 from scrm_model.estimation.observed.saturated import Incomplete, saturated
@@ -67,6 +69,10 @@ class Bread:
         Variables that no model restricts.
     missing : str
         What was done with rows that have missing cells.
+    known : Point, optional
+        A point that was evaluated before: it is used where it is the one at theta.
+    like : Bread, optional
+        Another model for the same data: what belongs to the data alone is asked of it.
     """
 
     model: CompiledModel
@@ -77,6 +83,8 @@ class Bread:
     discrepancy: Discrepancy = ML
     auxiliary: tuple[str, ...] = ()
     missing: str = "listwise"
+    known: Point | None = None
+    like: "Bread | None" = None
 
     @property
     def n(self) -> int:
@@ -86,7 +94,14 @@ class Bread:
     @cached_property
     def point(self) -> Point:
         """The discrepancy at the solution."""
+        if self.known is not None and np.array_equal(self.known.theta[0], self.theta):
+            return self.known
         return self.discrepancy.evaluate(self.model, self.theta[None], self.samples)
+
+    @property
+    def implied(self) -> list[Implied]:
+        """What the solution implies, one a group."""
+        return [part.implied for part in self.point.parts]
 
     @cached_property
     def expected(self) -> NDArray:
@@ -99,6 +114,11 @@ class Bread:
         return self.discrepancy.hessian(self.model, self.point, self.samples)[0] / 2.0
 
     @cached_property
+    def observed_weight(self) -> NDArray:
+        """Delta' V Delta with the observed weight of the moments, shape (q, q)."""
+        return straight_hessian(self.model, self.point, self.samples)[0] / 2.0
+
+    @cached_property
     def first_order(self) -> NDArray:
         """Mean outer product of the likelihood scores, shape (q, q)."""
         if self.discrepancy is FIML:
@@ -109,8 +129,16 @@ class Bread:
 
     @cached_property
     def cases(self) -> tuple[Cases, ...]:
-        """The cases seen through the weight at the solution, one a group."""
+        """The cases seen through the expected weight at the solution, one a group."""
         return cases_of(self.model, self.point, self._rows)
+
+    @cached_property
+    def _observed_cases(self) -> tuple[Cases, ...]:
+        return cases_of(self.model, self.point, self._rows, self.samples)
+
+    def seen(self, kind: str) -> tuple[Cases, ...]:
+        """The cases seen through the weight of an information: expected or observed."""
+        return self._observed_cases if kind == "observed" else self.cases
 
     @property
     def _rows(self) -> tuple[NDArray, ...]:
@@ -118,11 +146,12 @@ class Bread:
         return self.data
 
     def information(self, kind: str) -> NDArray:
-        """Information of one observation: expected, observed or first.order."""
+        """Information of one observation: expected, observed, first.order or observed.weight."""
         return {
             "expected": lambda: self.expected,
             "observed": lambda: self.observed,
             "first.order": lambda: self.first_order,
+            "observed.weight": lambda: self.observed_weight,
         }[kind]()
 
     def inverse(self, kind: str) -> NDArray | None:
@@ -143,6 +172,8 @@ class Bread:
         kind : {"observed", "expected"}
             The information A1; the two differ only where cells are missing.
         """
+        if self.like is not None:
+            return self.like.saturated_trace(kind)
         x, means = self.model.exogenous_observed, self.model.meanstructure
         if self.discrepancy is FIML:
             return self.unrestricted.score_trace(kind)
@@ -181,7 +212,7 @@ class Bread:
             return None if inverse is None else inverse / self.n
         if se == "robust.huber.white":
             return inverse @ self.first_order @ inverse / self.n
-        return inverse @ self.moment_meat @ inverse / self.n
+        return inverse @ self.moment_meat(kind) @ inverse / self.n
 
     @cached_property
     def groups(self) -> tuple[GroupForm, ...]:
@@ -190,13 +221,22 @@ class Bread:
         assert form is not None
         return group_forms(self.model, self.point, self.samples, form)
 
-    @cached_property
-    def moment_meat(self) -> NDArray:
-        """Delta' W Gamma W Delta of one observation, shape (q, q)."""
+    def moment_meat(self, kind: str = "expected") -> NDArray:
+        """Delta' W Gamma W Delta of one observation, shape (q, q).
+
+        Parameters
+        ----------
+        kind : {"expected", "observed"}
+            The weight W under a likelihood; least squares has its own.
+        """
         if self.discrepancy.moment_form is not None:
-            return meat_of(self.groups)
-        scores = np.concatenate([c.scores for c in self.cases])
+            return self._quadratic_meat
+        scores = np.concatenate([c.scores for c in self.seen(kind)])
         return scores.T @ scores / len(scores)
+
+    @cached_property
+    def _quadratic_meat(self) -> NDArray:
+        return meat_of(self.groups)
 
 
 def _knowing(sample: Sample, rows: NDArray) -> Sample:

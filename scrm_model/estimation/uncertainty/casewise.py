@@ -19,6 +19,13 @@ and neither Gamma, of order p^4, nor V is ever formed. With the dictionary D of
 `scrm_model.estimation.implied.moments` and ``y_i = D' P d_i``, an element of a_i is
 ``c y_il y_ir`` minus its mean.
 
+The observed information of the unrestricted moments may stand for V. With r the residual means,
+``S* = S + r r'``, ``M = P S* P - P / 2`` and ``f = P r`` it is ``D_p' (P (x) M) D_p`` for the
+covariances and P for the means, with ``u' P A f`` between a mean u and a covariance matrix A. Then
+``(d_i' P d_j) (d_i' M d_j)`` takes the place of the squares above and
+``c (y_il w_ir + w_il y_ir)``, ``w_i = D' M d_i``, that of ``c y_il y_ir``; M is P / 2 where the
+model fits the sample exactly. lavaan's tests on observed information are made of it.
+
 References
 ----------
 .. [browne1984] Browne, M. W. (1984). Asymptotically distribution-free methods for the analysis
@@ -31,9 +38,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.estimation.discrepancy.ml import Part, Point, gram_matrix, mean_scales
+from scrm_model.estimation.discrepancy.ml import (
+    Part,
+    Point,
+    add_terms,
+    gram_matrix,
+    mean_scales,
+    residual_weight,
+)
 from scrm_model.estimation.implied.compiled import Block, CompiledModel
 from scrm_model.estimation.implied.moments import dictionary
+from scrm_model.estimation.observed.sample import Sample
 
 _CHUNK = 2000  # rows of the matrix of products that are in memory at once
 
@@ -52,46 +67,85 @@ class Cases:
         Delta' V z_i, centred.
     means : bool
         Whether z_i includes d_i - h_i.
+    middle : ndarray, shape (p, p), or None
+        K with M = L K L' under the observed weight; None under the expected one, where it is half
+        the identity.
+    shift : ndarray, shape (p,), or None
+        L' r under the observed weight with means.
     """
 
     whitened: NDArray
     predicted: NDArray | None
     scores: NDArray
     means: bool
+    middle: NDArray | None = None
+    shift: NDArray | None = None
 
     def products(self, rows: slice) -> NDArray:
         """z_i' V z_j for some i and all j, shape (rows, N)."""
         d, h = self.whitened, self.predicted
-        inner = d[rows] @ d.T
-        square = 0.5 * inner**2
+        square = self._squares(d[rows], d)
         if h is not None:
-            square += 0.5 * ((h[rows] @ h.T) ** 2 - (d[rows] @ h.T) ** 2 - (h[rows] @ d.T) ** 2)
-            inner = (d - h)[rows] @ (d - h).T
+            square += self._squares(h[rows], h)
+            square -= self._squares(d[rows], h) + self._squares(h[rows], d)
         row_mean = square.mean(axis=1, keepdims=True)
         # Centring: z is what precedes C minus its mean over cases, on both sides.
         out = square - row_mean - self._column_means[None, :] + self._column_means.mean()
-        return out + inner if self.means else out
+        if self.means:
+            u = d if h is None else d - h
+            out += u[rows] @ u.T
+            if self.shift is not None:
+                out += self._across(u[rows], slice(None)) + self._across(u, rows).T
+        return out
+
+    def _turned(self, a: NDArray) -> NDArray:
+        return 0.5 * a if self.middle is None else a @ self.middle
+
+    def _squares(self, a: NDArray, b: NDArray) -> NDArray:
+        """(a_i' P b_j) (a_i' M b_j)."""
+        return (a @ b.T) * (self._turned(a) @ b.T)
+
+    def _across(self, u: NDArray, rows: slice) -> NDArray:
+        """u_i' P A_j f for the centred A_j of some cases."""
+        assert self.shift is not None
+        d, h = self.whitened, self.predicted
+        out = (u @ d[rows].T) * (d[rows] @ self.shift)
+        if h is not None:
+            out -= (u @ h[rows].T) * (h[rows] @ self.shift)
+        return out - (u @ (self._second @ self.shift))[:, None]
+
+    @property
+    def _second(self) -> NDArray:
+        d, h = self.whitened, self.predicted
+        second = d.T @ d / len(d)
+        return second if h is None else second - h.T @ h / len(h)
 
     @property
     def _column_means(self) -> NDArray:
         d, h = self.whitened, self.predicted
-        second = d.T @ d / len(d)
-        if h is None:
-            return 0.5 * _quadratic(d, second)
-        second -= h.T @ h / len(h)
-        return 0.5 * (_quadratic(d, second) - _quadratic(h, second))
+        form = self._turned(self._second)
+        form = (form + form.T) / 2.0
+        return _quadratic(d, form) if h is None else _quadratic(d, form) - _quadratic(h, form)
 
     def diagonal(self) -> NDArray:
         """z_i' V z_i, shape (N,)."""
         d, h = self.whitened, self.predicted
-        length = _lengths(d, d)
-        square = length**2
+        square = _lengths(d, d) * _lengths(self._turned(d), d)
+        u = d
         if h is not None:
-            square += _lengths(h, h) ** 2 - 2.0 * _lengths(d, h) ** 2
-            length = _lengths(d - h, d - h)
+            square += _lengths(h, h) * _lengths(self._turned(h), h)
+            square -= 2.0 * _lengths(d, h) * _lengths(self._turned(d), h)
+            u = d - h
         mean = self._column_means
-        out = 0.5 * square - 2.0 * mean + mean.mean()
-        return out + length if self.means else out
+        out = square - 2.0 * mean + mean.mean()
+        if self.means:
+            out += _lengths(u, u)
+            if self.shift is not None:
+                cross = _lengths(u, d) * (d @ self.shift)
+                if h is not None:
+                    cross -= _lengths(u, h) * (h @ self.shift)
+                out += 2.0 * (cross - u @ (self._second @ self.shift))
+        return out
 
     def chunks(self) -> Iterator[slice]:
         """Slices over the cases, small enough for `products`."""
@@ -105,10 +159,15 @@ def _lengths(a: NDArray, b: NDArray) -> NDArray:
 
 
 def _quadratic(a: NDArray, form: NDArray) -> NDArray:
-    return np.einsum("ni,ij,nj->n", a, form, a)
+    return _lengths(a @ form, a)
 
 
-def cases_of(model: CompiledModel, point: Point, data: tuple[NDArray, ...]) -> tuple[Cases, ...]:
+def cases_of(
+    model: CompiledModel,
+    point: Point,
+    data: tuple[NDArray, ...],
+    samples: tuple[Sample, ...] | None = None,
+) -> tuple[Cases, ...]:
     """See the cases of every group through the weight at a point.
 
     Parameters
@@ -117,24 +176,42 @@ def cases_of(model: CompiledModel, point: Point, data: tuple[NDArray, ...]) -> t
     point : Point
         A stack of one.
     data : tuple of ndarray, shape (N_g, p)
+    samples : tuple of Sample, optional
+        For the observed weight; without them it is the expected one.
 
     Returns
     -------
     tuple of Cases
     """
     out = []
-    for block, part, rows in zip(model.blocks, point.parts, data, strict=True):
+    groups = zip(
+        model.blocks, point.parts, data, samples or (None,) * len(data), strict=True
+    )  # fmt: skip
+    for block, part, rows, sample in groups:
         deviation = rows - rows.mean(axis=0)
         root = np.linalg.cholesky(part.precision[0])
-        scores = _scores(model, block, part, deviation)
-        predicted = None
+        weight = None if sample is None else _observed_weight(part, sample)
+        given = None
         if len(model.exogenous_observed):
             given = _prediction(deviation, model.exogenous_observed)
-            scores -= _scores(model, block, part, given)
-            predicted = given @ root
+        scores = _scores(model, block, part, deviation, weight)
+        if given is not None:
+            scores -= _scores(model, block, part, given, weight)
         centred = scores - scores.mean(axis=0)
-        out.append(Cases(deviation @ root, predicted, centred, model.meanstructure))
+        middle = shift = None
+        if weight is not None:
+            middle = np.linalg.solve(root, np.linalg.solve(root, weight).T)
+            shift = None if part.shift is None else part.shift[0] @ root
+        predicted = None if given is None else given @ root
+        out.append(
+            Cases(deviation @ root, predicted, centred, model.meanstructure, middle, shift)
+        )  # fmt: skip
     return tuple(out)
+
+
+def _observed_weight(part: Part, sample: Sample) -> NDArray:
+    """M = P S* P - P / 2, shape (p, p)."""
+    return part.precision[0] / 2.0 - residual_weight(part, sample)[0]
 
 
 def _prediction(deviation: NDArray, x: NDArray) -> NDArray:
@@ -164,25 +241,38 @@ def likelihood_scores(
         scores = _scores(model, block, part, rows - centre)
         gram = gram_matrix(part)[0]
         expected = np.zeros((1, model.n_parameters))
-        _add(expected, block.weight * gram[block.left, block.right][None], block.parameter)
+        terms = block.weight * gram[block.left, block.right][None]
+        add_terms(expected, terms, block.parameter, block.ascending)
         out.append(scores - expected)
     return tuple(out)
 
 
-def _scores(model: CompiledModel, block: Block, part: Part, deviation: NDArray) -> NDArray:
-    """Delta' V (vech(d d'), d), shape (N, q)."""
-    y = deviation @ (part.precision[0] @ dictionary(part.implied)[0])
+def _scores(
+    model: CompiledModel,
+    block: Block,
+    part: Part,
+    deviation: NDArray,
+    weight: NDArray | None = None,
+) -> NDArray:
+    """Delta' V (vech(d d'), d), shape (N, q); under the observed weight if there is M."""
+    d = dictionary(part.implied)[0]
+    y = deviation @ (part.precision[0] @ d)
+    left, right = y.take(block.left, axis=1), y.take(block.right, axis=1)
+    along = y
+    if weight is None:
+        terms = left * right
+    else:
+        w = deviation @ (weight @ d)
+        force = np.zeros(model.p) if part.shift is None else part.precision[0] @ part.shift[0]
+        w += force @ d
+        terms = left * w.take(block.right, axis=1) + right * w.take(block.left, axis=1)
+        along = y * (1.0 + deviation @ force)[:, None]
     scores = np.zeros((len(deviation), model.n_parameters))
-    _add(scores, block.weight * y[:, block.left] * y[:, block.right], block.parameter)
+    add_terms(scores, terms * block.weight, block.parameter, block.ascending)
     if model.meanstructure:
-        scale = mean_scales(part)[0]
-        _add(scores, y[:, block.mean_column] * scale[block.mean_scale], block.mean_parameter)
+        terms = along.take(block.mean_column, axis=1) * mean_scales(part)[0].take(block.mean_scale)
+        add_terms(scores, terms, block.mean_parameter, block.mean_ascending)
     return scores
-
-
-def _add(scores: NDArray, terms: NDArray, which: NDArray) -> None:
-    for column, parameter in enumerate(which):
-        scores[:, parameter] += terms[:, column]
 
 
 def saturated_trace(rows: NDArray, x: NDArray, means: bool) -> float:
@@ -206,8 +296,9 @@ def saturated_trace(rows: NDArray, x: NDArray, means: bool) -> float:
 
 
 def _saturated(rows: NDArray, means: bool) -> float:
+    n, p = rows.shape
     deviation = rows - rows.mean(axis=0)
-    precision = np.linalg.inv(deviation.T @ deviation / len(rows))
-    root = np.linalg.cholesky(precision)
-    cases = Cases(deviation @ root, None, np.zeros((len(rows), 0)), means)
-    return float(cases.diagonal().mean())
+    precision = np.linalg.inv(deviation.T @ deviation / n)
+    distance = _lengths(deviation @ precision, deviation)
+    # Mardia's kurtosis: the mean of z_i' V z_i is its half less p / 2, and that of d_i' P d_i is p.
+    return float(distance @ distance) / (2.0 * n) + (p / 2 if means else -p / 2)

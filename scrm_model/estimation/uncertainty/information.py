@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.factor import Factor
+
 
 def inverse_information(information: NDArray, basis: NDArray) -> NDArray | None:
     """Covariance matrix of the estimates from the information of the whole sample.
@@ -20,20 +22,22 @@ def inverse_information(information: NDArray, basis: NDArray) -> NDArray | None:
         ``basis (basis' I basis)^-1 basis'``; None if the information is singular, that is, if
         the sample cannot tell some parameters apart.
     """
-    inner = basis.T @ information @ basis
-    if not np.isfinite(inner).all() or (np.diag(inner) <= 0).any():
+    whole = basis.shape[0] == basis.shape[1]
+    inner = information if whole else basis.T @ information @ basis
+    diagonal = inner.diagonal()
+    if not np.isfinite(inner).all() or (diagonal <= 0).any():
         return None
-    scale = 1.0 / np.sqrt(np.diag(inner))
-    scaled = inner * np.outer(scale, scale)
-    try:
-        factor = np.linalg.cholesky(scaled)
-    except np.linalg.LinAlgError:
+    scale = 1.0 / np.sqrt(diagonal)
+    scales = scale[:, None] * scale
+    scaled = inner * scales
+    factor = Factor.of(scaled)
+    if factor is None:
         return None
     # The last pivots bound the smallest eigenvalue from above; look closely only when small.
-    if np.diag(factor).min() ** 2 < 1e-6 and np.linalg.eigvalsh(scaled)[0] < SINGULAR:
+    if factor.root.diagonal().min() ** 2 < 1e-6 and np.linalg.eigvalsh(scaled)[0] < SINGULAR:
         return None
-    inverse = np.linalg.inv(scaled) * np.outer(scale, scale)
-    return basis @ ((inverse + inverse.T) / 2) @ basis.T
+    inverse = factor.inverse() * scales
+    return inverse if whole else basis @ inverse @ basis.T
 
 
 SINGULAR = 1e-9  # smallest eigenvalue of the information scaled to unit diagonal
