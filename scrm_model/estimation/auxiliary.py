@@ -92,5 +92,7 @@ def _rows(names: tuple[str, ...], others: tuple[str, ...], n_groups: int) -> lis
 
 def rows_with(frame: pd.DataFrame, names: tuple[str, ...], auxiliary: bool) -> pd.DataFrame:
     """The rows of a table with columns lhs and rhs that hold an auxiliary variable, or none."""
+    if not names:
+        return frame.iloc[:0].copy() if auxiliary else frame.copy()
     theirs = frame["lhs"].isin(names) | frame["rhs"].isin(names)
     return frame[theirs == auxiliary].reset_index(drop=True)

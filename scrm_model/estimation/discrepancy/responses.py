@@ -151,15 +151,24 @@ def slopes_of(block: Block, part: ResponsePart) -> Slopes:
 def _slopes(block: Block, part: ResponsePart) -> Slopes:
     of = block.responses
     assert of is not None
-    moving = np.unique(
-        np.concatenate([block.parameter, block.mean_parameter, block.scales[block.scales >= 0]])
-    )
-    alone = np.flatnonzero((block.thresholds >= 0) & ~np.isin(block.thresholds, moving))
+    moves = _moves(block)
+    moving = np.flatnonzero(moves)
+    alone = np.flatnonzero((block.thresholds >= 0) & ~moves[block.thresholds])
     sd = _deviations(of, part.implied)
     column = of.at_cut[alone]
     rate = 1.0 / sd[:, of.location[column]]
     dense = _dense(block, of, part, moving, sd[:, None])
     return Slopes(moving, dense, block.thresholds[alone], column, rate)
+
+
+def _moves(block: Block) -> NDArray[np.bool_]:
+    """Which parameters move more than thresholds; the last place, that of -1, does not."""
+    used = (block.parameter, block.mean_parameter, block.scales, block.thresholds)
+    moves = np.zeros(2 + max(int(numbers.max(initial=-1)) for numbers in used), dtype=bool)
+    for numbers in used[:3]:
+        moves[numbers] = True
+    moves[-1] = False
+    return moves
 
 
 def derivatives(block: Block, part: ResponsePart, q: int) -> NDArray:
@@ -185,8 +194,8 @@ def _dense(
 ) -> NDArray:
     """Derivatives in the parameters that move more than thresholds, shape (B, k, M)."""
     q = len(moving)
-    place = np.zeros(moving.max(initial=-1) + 2, dtype=np.intp)
-    place[moving] = np.arange(q)
+    moves = _moves(block)
+    place = np.cumsum(moves) - 1
     sigma, mu = _normal_derivatives(block, of, part, place, q)
     spread, paired = sigma[:, :, : len(of.y)], sigma[:, :, len(of.y) :]
     variance = np.einsum("bii->bi", part.implied.sigma)[:, None, of.y]
@@ -195,7 +204,7 @@ def _dense(
     at, cut = of.location, of.at_cut
     moved, here = mu[:, :, at], at[cut]
     tau = np.zeros((q, len(cut)))
-    shared = np.flatnonzero(np.isin(block.thresholds, moving))
+    shared = np.flatnonzero(moves[block.thresholds])
     tau[place[block.thresholds[shared]], shared] = 1.0
     moved[:, :, cut] = (tau - moved[:, :, cut]) / sd[:, :, here]
     moved[:, :, cut] -= location[:, :, cut] * relative[:, :, here]

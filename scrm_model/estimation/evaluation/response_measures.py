@@ -17,18 +17,22 @@ from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.bread import Bread
 
 
-def _set_to_zero(bread: Bread) -> NDArray[np.intp]:
-    """Positions of the covariances that the baseline model sets to 0."""
+def _set_to_zero(bread: Bread) -> slice | NDArray[np.intp]:
+    """Where the covariances stand that the baseline model sets to 0."""
     of = bread.model.responses
     assert of is not None
     names = [bread.model.observed[k] for k in of.y]
     mere = np.array([name in bread.model.table.exogenous for name in names])
+    if not mere.any():
+        return of.sections[3]
     first, second = of.pairs
     return of.sections[3].start + np.flatnonzero(~(mere[first] & mere[second]))
 
 
-def _remaining_weight(sample: Sample, at: NDArray[np.intp]) -> NDArray:
+def _remaining_weight(sample: Sample, at: slice | NDArray[np.intp]) -> NDArray:
     """Weight of the covariances that are set, the other moments left free, shape (r, r)."""
+    assert sample.moments is not None
+    at = np.arange(sample.moments.shape[1])[at]
     if sample.weight is None:
         return np.eye(len(at))
     if sample.weight.ndim == 2:
@@ -47,12 +51,16 @@ def response_baseline(bread: Bread) -> tuple[float, int]:
     bread : Bread
         Of the model of interest, with ordinal variables.
     """
-    at, chi2 = _set_to_zero(bread), 0.0
+    at, chi2, count = _set_to_zero(bread), 0.0, 0
     for sample in bread.samples:
         assert sample.moments is not None
         r = sample.moments[0, at]
-        chi2 += sample.n * float(r @ _remaining_weight(sample, at) @ r)
-    return chi2, len(at) * len(bread.samples)
+        if sample.weight is not None and sample.weight.ndim == 2:
+            chi2 += sample.n * float(r @ (sample.weight[0, at] * r))
+        else:
+            chi2 += sample.n * float(r @ _remaining_weight(sample, at) @ r)
+        count += len(r)
+    return chi2, count
 
 
 def baseline_traces(bread: Bread) -> tuple[float, float]:
@@ -66,7 +74,7 @@ def baseline_traces(bread: Bread) -> tuple[float, float]:
     at, trace, trace2 = _set_to_zero(bread), 0.0, 0.0
     for sample in bread.samples:
         assert sample.gamma is not None
-        gamma = sample.gamma[0][np.ix_(at, at)]
+        gamma = sample.gamma[0][at][:, at]
         if sample.weight is not None and sample.weight.ndim == 2:
             product = gamma * sample.weight[0, at]
         else:

@@ -81,8 +81,9 @@ def with_codes(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         If a categorical column has no order.
     """
     changed = {}
+    kinds = dict(zip(frame.columns, frame.dtypes, strict=True))
     for name in names:
-        kind = frame[name].dtype if name in frame.columns else None
+        kind = kinds.get(name)
         if not isinstance(kind, pd.CategoricalDtype):
             continue
         if not kind.ordered:
@@ -121,9 +122,8 @@ def categories_of(
     """
     found: Categories = {}
     for name in names:
-        columns = [r.values[:, observed.index(name)] for r in rows]
-        answers = [np.unique(c[~np.isnan(c)]) for c in columns]
-        codes = np.unique(np.concatenate(answers))
+        answers = [_answers(r.values[:, observed.index(name)]) for r in rows]
+        codes = answers[0] if len(answers) == 1 else np.unique(np.concatenate(answers))
         if len(codes) < 2:
             raise DataError(
                 f"data= needs at least two answers to ordinal {name!r}; got {_shown(codes)} only. "
@@ -135,8 +135,8 @@ def categories_of(
                 f"values. Leave it out of ordered=, or group its values."
             )
         for r, own in zip(rows, answers, strict=True):
-            absent = np.setdiff1d(codes, own)
-            if len(absent):
+            if len(own) < len(codes):
+                absent = np.setdiff1d(codes, own)
                 raise DataError(
                     f"data= needs every category of ordinal {name!r} in every group; group "
                     f"{r.label!r} has no {_shown(absent)}. Merge that category with its neighbour "
@@ -146,6 +146,14 @@ def categories_of(
             _check_declared(name, codes, declared[name])
         found[name] = codes
     return found
+
+
+def _answers(column: NDArray) -> NDArray[np.float64]:
+    """Sorted distinct answers."""
+    seen = column[~np.isnan(column)]
+    if len(seen) and (seen == seen.astype(np.int64)).all() and 0 <= seen.min() <= seen.max() < 1000:
+        return np.flatnonzero(np.bincount(seen.astype(np.int64))).astype(float)
+    return np.unique(seen)
 
 
 def _check_declared(name: str, codes: NDArray, points: Any) -> None:
@@ -186,6 +194,9 @@ def numbered(values: NDArray, observed: Sequence[str], categories: Categories) -
     out = values.copy()
     for name, codes in categories.items():
         column = out[:, observed.index(name)]
+        if codes[-1] - codes[0] == len(codes) - 1 and (np.diff(codes) == 1).all():
+            column -= codes[0]
+            continue
         seen = ~np.isnan(column)
         column[seen] = np.searchsorted(codes, column[seen])
     return out
