@@ -274,3 +274,40 @@ def test_an_intercept_alone_is_a_mean_and_a_variance():
     assert found.location[0] == pytest.approx(values.mean())
     assert found.variance == pytest.approx(values.var())
     assert found.slopes.size == 0
+
+
+@pytest.mark.parametrize("way", ["tables", "cases"])
+def test_correlations_near_one_are_found(way):
+    """Where Newton's method leaps too far, cells that hold answers become all but impossible."""
+    rng = np.random.default_rng(0)
+    found = 0
+    for rho in (0.9, 0.97, 0.99, 0.995, -0.95, -0.99):
+        for categories in (3, 4, 5):
+            y = correlated(rng, 300, [[1.0, rho], [rho, 1.0]])
+            cuts = np.sort(rng.normal(0.0, 0.8, categories - 1))
+            rows = np.searchsorted(cuts, y).astype(float)
+            if any(len(np.unique(c)) < categories for c in rows.T):
+                continue
+            of = moments_order((categories - 1, categories - 1))
+            make = moments._by_tables if way == "tables" else moments._by_cases
+            out = make(rows, of)
+            at = out.vector[: categories - 1], out.vector[categories - 1 : -1]
+            best = minimize_scalar(
+                lambda r, rows=rows, at=at: -pair_likelihood(rows[:, 0], rows[:, 1], *at, r),
+                bounds=(rho - 0.1 * (rho > 0), rho + 0.1 * (rho < 0)), method="bounded",
+                options={"xatol": 1e-10},
+            )  # fmt: skip
+            if not len(out.extreme):
+                # The search of scipy ends at an edge where the estimate is beyond it.
+                mine = pair_likelihood(rows[:, 0], rows[:, 1], *at, out.vector[-1])
+                assert mine >= -best.fun - 1e-6
+                assert np.isfinite(out.influence).all()
+                found += 1
+    assert found >= 12
+
+
+@pytest.mark.parametrize("way", [moments._by_tables, moments._by_cases])
+def test_a_correlation_that_runs_to_one_is_told(way):
+    column = np.random.default_rng(3).integers(0, 3, 100).astype(float)
+    assert list(way(np.column_stack([column, column]), moments_order((2, 2))).extreme) == [0]
+    assert list(way(np.column_stack([column, 2 - column]), moments_order((2, 2))).extreme) == [0]

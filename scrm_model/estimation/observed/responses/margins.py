@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
-from scrm_model.estimation.observed.responses.bivariate import density
+from scrm_model.estimation.observed.responses.bivariate import between, density
 
 _TINY = 1e-300
 
@@ -80,7 +80,7 @@ def ordinal_margin(codes: NDArray, x: NDArray) -> Margin:
     if x.shape[1]:
         theta = _probit(y, given, theta)
     lower, upper, below, above = _limits(y, given, theta, cuts)
-    probability = np.maximum(ndtr(upper) - ndtr(lower), _TINY)
+    probability = np.maximum(between(lower, upper), _TINY)
     weights = density(lower) / probability, density(upper) / probability
     scores = weights[1][:, None] * above - weights[0][:, None] * below
     full = (len(codes), len(theta))
@@ -181,7 +181,7 @@ def _probit_terms(
 ) -> tuple[float, NDArray, NDArray]:
     """Log-likelihood, its slope and curvature."""
     lower, upper, below, above = _limits(y, x, theta, cuts)
-    probability = np.maximum(ndtr(upper) - ndtr(lower), _TINY)
+    probability = np.maximum(between(lower, upper), _TINY)
     a, b = density(lower) / probability, density(upper) / probability
     scores = b[:, None] * above - a[:, None] * below
     bend_low = np.where(np.isfinite(lower), lower, 0.0) * a
