@@ -277,9 +277,11 @@ def _warn(fitted: Fit, notes: tuple[str, ...]) -> None:
         warnings.warn(note, CategoryWarning, stacklevel=3)
     left_out = fitted.n_original - fitted.nobs
     if left_out:
+        missing = fitted.settings.missing
+        lack = "missing cells" if missing == "listwise" else "no answer or lack a fixed predictor"
         warnings.warn(
-            f"{left_out} of {fitted.n_original} rows have missing cells and were left out "
-            f"(missing='listwise'); {fitted.nobs} were used.",
+            f"{left_out} of {fitted.n_original} rows have {lack} and were left out "
+            f"(missing={missing!r}); {fitted.nobs} were used.",
             MissingDataWarning,
             stacklevel=3,
         )
