@@ -305,8 +305,9 @@ def test_ways_to_say_what_is_ordinal():
     alone = fit(TWO, frame, ordered="u3")
     assert alone.settings.ordered == ("u3",)
     assert alone.settings.estimator == "WLSMV"
-    # Names that are not in the model may be there: one list serves many models.
-    assert fit(TWO, frame, ordered=[*U, "another"]).settings.ordered == tuple(U)
+    # Other columns of the data may be named: one list serves many models.
+    more = frame.assign(another=1)
+    assert fit(TWO, more, ordered=[*U, "another"]).settings.ordered == tuple(U)
     for nothing in ((), [], False, None):
         assert fit(TWO, frame, ordered=nothing).settings.estimator == "ML"
     # True leaves mere predictors out.

@@ -55,7 +55,7 @@ def refused(kind, said, text=TWO, frame=None, **options):
         ({"u1": 1}, "a number of points of at least 2, or codes, for 'u1'; got 1."),
         ({"u1": True}, "a number of points of at least 2, or codes, for 'u1'; got True."),
         ({"u1": [5]}, "a number of points of at least 2, or codes, for 'u1'; got [5]."),
-        ({"u1": ["a", "b"]}, "a number of points of at least 2, or codes, for 'u1'; got ['a', 'b']"),
+        ({"u1": ["a", "b"]}, "of points of at least 2, or codes, for 'u1'; got ['a', 'b']. Write"),
     ],
 )  # fmt: skip
 def test_names_and_points(ordered, said):
