@@ -28,6 +28,7 @@ References
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,8 +92,10 @@ def check_method(method: str) -> str:
     )
 
 
-def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, ...]:
-    """Complete rows of other data, by the groups of the model.
+def new_rows(
+    data: Any, model: CompiledModel, group: str | None, needed: Sequence[str] | None = None
+) -> tuple[Rows, ...]:
+    """Rows of other data that can be scored, by the groups of the model.
 
     Parameters
     ----------
@@ -101,6 +104,8 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     model : CompiledModel
     group : str or None
         Column that holds the groups.
+    needed : sequence of str, optional
+        Variables without which a row has no scores; by default all.
 
     Returns
     -------
@@ -117,7 +122,7 @@ def new_rows(data: Any, model: CompiledModel, group: str | None) -> tuple[Rows, 
     MissingDataWarning
         Rows were left out.
     """
-    rows = usable_rows(as_pandas(data), model.observed, group)
+    rows = usable_rows(as_pandas(data), model.observed, group, needed)
     for r in rows:
         if group is not None and r.label not in model.table.groups:
             raise DataError(
