@@ -11,9 +11,15 @@ from scrm_model.estimation.evaluation import residuals, scores
 from scrm_model.estimation.evaluation.incomplete_residuals import scaled_residuals
 from scrm_model.estimation.evaluation.modification import modification_indices
 from scrm_model.estimation.evaluation.response_residuals import response_residual_vectors
+from scrm_model.estimation.evaluation.response_scores import (
+    check_response_method,
+    response_score_frame,
+)
 from scrm_model.estimation.evaluation.small_sample_advice import TestAdvice, advise
 from scrm_model.estimation.evaluation.small_sample_tests import Bench, bench_of, run_tests
 from scrm_model.estimation.labelled import LabelledMoments
+from scrm_model.estimation.observed.frames import as_pandas
+from scrm_model.estimation.observed.responses.coding import categories_of, with_codes
 from scrm_model.estimation.settings import TWO_STAGE
 
 if TYPE_CHECKING:
@@ -164,14 +170,16 @@ class FollowUp:
             frame = frame.sort_values("mi", ascending=False, kind="stable")
         return frame.reset_index(drop=True)
 
-    def factor_scores(self, method: str = "regression", data: Any = None) -> pd.DataFrame:
+    def factor_scores(self, method: str | None = None, data: Any = None) -> pd.DataFrame:
         """What each case's answers say of its latent variables.
 
         Parameters
         ----------
-        method : {"regression", "bartlett"}
-            Regression scores vary less than the latent variable and predict it best; Bartlett's
-            vary more and are unbiased. Formulas in `scrm_model.estimation.evaluation.scores`.
+        method : {"regression", "bartlett", "ebm"}, optional
+            Regression scores (the default) vary less than the latent variable and predict it best;
+            Bartlett's vary more and are unbiased. With ordinal variables there are empirical Bayes
+            modal scores, ``"ebm"``, alone. Formulas in `scrm_model.estimation.evaluation.scores`
+            and `scrm_model.estimation.evaluation.response_scores`.
         data : DataFrame, optional
             Other rows to score, with the same columns; by default those of the fit.
 
@@ -180,7 +188,8 @@ class FollowUp:
         DataFrame
             A column for each latent variable, a row for each complete row under its index (with
             missing="fiml" for each row with an answer); several groups one below the other.
-            Bartlett's has no column for a factor whose
+            ``"ebm"`` needs the fixed predictors of a row of `data` and takes what answers there
+            are. Bartlett's has no column for a factor whose
             indicators are all latent: no answers are its own.
 
         Raises
@@ -188,22 +197,21 @@ class FollowUp:
         ArgumentError
             If there is no such method.
         EstimationError
-            Without a minimum, or if the model was fitted to moments and `data` is not given, or
-            for Bartlett's scores of rows with missing cells.
+            Without a minimum, or if the model was fitted to moments and `data` is not given; for
+            Bartlett's scores of rows with missing cells; for ``"ebm"`` if answers are not
+            independent given the latent variables.
         DataError, MissingColumnError
             If `data` is not what the model needs.
         """
-        method = scores.check_method(method)
-        self._need_minimum("factor_scores()")
         if self._fit.compiled.responses is not None:
-            raise EstimationError(
-                "factor_scores() needs continuous variables; this model has ordinal ones, whose "
-                "scores have no closed form. Fit them as continuous to score cases."
-            )
+            return self._response_scores(method, data)
+        method = scores.check_method("regression" if method is None else method)
+        self._need_minimum("factor_scores()")
         rows = self._fit.rows
         if data is not None:
             group = self._fit.settings.group if self._fit.table.groups else None
-            rows = scores.new_rows(data, self._fit.compiled, group, self._fit.settings.incomplete)
+            needed = () if self._fit.settings.incomplete else None
+            rows = scores.new_rows(data, self._fit.compiled, group, needed)
         if rows is None:
             raise EstimationError(
                 "factor_scores() needs raw data; this model was fitted to Moments. Give the rows "
@@ -212,6 +220,18 @@ class FollowUp:
         return scores.score_frame(
             self._fit.compiled, self._fit.theta, self._fit.samples, self._fit.rows, rows, method
         )
+
+    def _response_scores(self, method: str | None, data: Any) -> pd.DataFrame:
+        check_response_method(method)
+        self._need_minimum("factor_scores()")
+        fitted, model = self._fit, self._fit.compiled
+        own, ordinal = fitted.rows or (), fitted.settings.ordered
+        categories, rows = categories_of(own, model.observed, ordinal, None), own
+        if data is not None:
+            group = fitted.settings.group if fitted.table.groups else None
+            needed = [model.observed[k] for k in model.exogenous_observed]
+            rows = scores.new_rows(with_codes(as_pandas(data), ordinal), model, group, needed)
+        return response_score_frame(model, fitted.theta, rows, categories)
 
     def _need_minimum(self, what: str) -> None:
         if not self._fit.converged:

@@ -162,4 +162,5 @@ def told(rows: tuple[Rows, ...], settings: Settings) -> str:
         lack = total - used - empty
         other = " (missing='fiml.x' keeps them)" if settings.missing == "fiml" else ""
         parts.append(f"{lack} of {total} rows lack a fixed predictor{other}")
-    return f"{' and '.join(parts)}, and were left out; {used} were used."
+    left_out = f"and were left out (missing='{settings.missing}')"
+    return f"{' and '.join(parts)}, {left_out}; {used} were used."

@@ -20,6 +20,7 @@ from scrm_model.estimation.observed.frames import (
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.responses.coding import (
     categories_of,
+    check_known,
     numbered,
     unused,
     with_codes,
@@ -64,7 +65,7 @@ def observe(
     meanstructure : bool, optional
         As in `scrm_model.estimation.fit.fit`.
     declared : mapping, or anything else
-        Points of ordinal variables; see `categories_of`.
+        Names or points of ordinal variables, as they were given; see `categories_of`.
 
     Raises
     ------
@@ -129,9 +130,11 @@ def _of_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | 
 
 def _of_responses(model: Model, data: Any, settings: Settings, declared: Any) -> Seen:
     names = model.observed
-    frame = with_codes(as_pandas(data), settings.ordered)
+    frame = as_pandas(data)
+    check_known(declared, names, frame.columns)
+    frame = with_codes(frame, settings.ordered)
     if settings.missing == "pairwise":
-        x = [names.index(v) for v in model.predictors]
+        x = [names.index(v) for v in model.predictors] if settings.fixed_x else []
         answered = answered_rows(frame, names, settings.group)
         rows = tuple(incomplete.with_predictors(r, x) for r in answered)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from scrm_model.errors import ModelError
 from scrm_model.spec.checks import check_statements
 from scrm_model.spec.defaults import complete
 from scrm_model.spec.equality import as_texts
@@ -230,8 +231,14 @@ class Model:
         Raises
         ------
         ModelError
-            The model needs several groups.
+            The model needs several groups, or has thresholds or scales of ordinal variables.
         """
+        for r in self.statements:
+            if isinstance(r, Relation) and r.op in ("|", "~*~"):
+                raise ModelError(
+                    f"model= needs continuous variables to write an Mplus file; got '{r}'. Drop "
+                    "thresholds and scales, and write CATEGORICAL ARE into the file."
+                )
         return mplus_text(self.parameter_table(), data, title=self.name)
 
     def to_lavaan_script(

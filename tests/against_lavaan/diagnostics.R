@@ -16,12 +16,21 @@ rows_of <- function(frame) lapply(seq_len(nrow(frame)), function(k) unname(as.li
 matrix_rows <- function(m) lapply(seq_len(nrow(m)), function(k) as.numeric(m[k, ]))
 
 residual_of <- function(found) {
+  names(found) <- sub("res.", "", names(found), fixed = TRUE) # given fixed predictors
   out <- list(names = colnames(found$cov), cov = matrix_rows(unclass(found$cov)))
-  if (!is.null(found$mean)) out$mean <- as.numeric(found$mean)
+  if (!is.null(found$int)) out$mean <- as.numeric(found$int)
+  if (!is.null(found[["mean"]])) out$mean <- as.numeric(found[["mean"]])
+  if (!is.null(found$th)) out$thresholds <- as.list(found$th)
+  if (!is.null(found$slopes)) {
+    slopes <- unclass(found$slopes)
+    out$slopes <- list(names = I(colnames(slopes)), rows = matrix_rows(slopes))
+  }
   out
 }
 
-case <- function(name, data, model, args = list(), tolerance = 1e-6, scores = TRUE) {
+case <- function(name, data, model, args = list(), tolerance = 1e-6,
+                 scores = c(regression = "regression", bartlett = "Bartlett"),
+                 kinds = c("raw", "cor", "cor.bentler", "normalized", "standardized")) {
   call <- c(list(model = model, data = read_data(data)), args)
   search <- list(optim.method = "GN", optim.gn.tol.x = 1e-10, optim.gn.iter.max = 1000)
   fitted <- do.call("sem", if (tolerance < 1e-5) c(call, search) else call)
@@ -31,7 +40,6 @@ case <- function(name, data, model, args = list(), tolerance = 1e-6, scores = TR
   indices <- as.data.frame(modindices(fitted))
   if (is.null(indices$group)) indices$group <- 1L
   columns <- c("lhs", "op", "rhs", "group", "mi", "epc", "sepc.lv", "sepc.all", "sepc.nox")
-  kinds <- c("raw", "cor", "cor.bentler", "normalized", "standardized")
   residual <- lapply(setNames(kinds, kinds), function(kind) {
     found <- suppressWarnings(residuals(fitted, type = kind))
     if (!single) found <- found[lavInspect(fitted, "group.label")]
@@ -41,7 +49,7 @@ case <- function(name, data, model, args = list(), tolerance = 1e-6, scores = TR
   out <- list(name = name, data = data, model = model, args = args, tolerance = tolerance,
               columns = gsub(".", "_", columns, fixed = TRUE),
               indices = rows_of(indices[, columns]), residuals = residual)
-  if (scores) out$scores <- lapply(c(regression = "regression", bartlett = "Bartlett"), function(m)
+  if (length(scores)) out$scores <- lapply(scores, function(m)
     by_group(lavPredict(fitted, method = m), function(s) {
       s <- unclass(s)
       list(names = as.list(colnames(s)), rows = matrix_rows(s[1:5, , drop = FALSE]))
@@ -68,6 +76,25 @@ x8 ~ c(i8, i8)*1
 x9 ~ c(i9, i9)*1
 textual ~ c(0, NA)*1
 speed ~ c(0, NA)*1"
+
+# lavaan finds polychoric correlations to about 1e-7, which is what limits agreement.
+ordinal <- function(name, data, model, args, ...) {
+  case(name, data, model, c(list(ordered = I(args$ordered)), args[names(args) != "ordered"]),
+       tolerance = 2e-5, scores = c(ebm = "EBM"), ...)
+}
+u <- paste0("u", 1:8)
+o <- c("o1", "o2", "o3", "o4", "b1")
+two_u <- "f1 =~ u1 + u2 + u3 + u4
+f2 =~ u5 + u6 + u7 + u8"
+one_u <- "f =~ u1 + u2 + u3 + u4 + u5 + u6 + u7 + u8"
+mixed <- "F =~ c1 + c2 + o1 + o2
+G =~ c3 + o3 + o4 + b1
+G ~ F"
+mixed_x <- "F =~ c1 + c2 + o1 + o2
+G =~ c3 + o3 + o4 + b1
+F ~ age + male
+G ~ F + male"
+plain <- c("raw", "cor", "cor.bentler")
 cases <- list(
   case("factors", "hs", holzinger),
   case("orthogonal", "hs", holzinger, list(orthogonal = TRUE)),
@@ -90,11 +117,11 @@ TEXT ~ AGE"),
   # Scores of a model with observed outcomes are another matter; see test_scores.py.
   case("observed outcome", "hs", "speed =~ x7 + x8 + x9
 grade ~ ageyr
-speed ~ grade + sex", scores = FALSE),
+speed ~ grade + sex", scores = NULL),
   case("observed only", "talor", "pmi ~ cond
 import ~ cond
-reaction ~ pmi + import", scores = FALSE),
-  case("indicator predicts", "hs", paste0(two, "\nspeed ~ textual + x4"), scores = FALSE),
+reaction ~ pmi + import", scores = NULL),
+  case("indicator predicts", "hs", paste0(two, "\nspeed ~ textual + x4"), scores = NULL),
   case("equal labels", "polidem", "ind60 =~ x1 + x2 + x3
 dem60 =~ y1 + a*y2 + b*y3 + c*y4
 dem65 =~ y5 + a*y6 + b*y7 + c*y8
@@ -107,7 +134,19 @@ y4 ~~ y8
 y6 ~~ y8"),
   case("groups", "hs", "textual =~ x4 + x5 + x6
 speed =~ x7 + c(a, a)*x8 + x9", list(group = "school")),
-  case("scalar invariance", "hs", scalar, list(group = "school"), tolerance = 1e-4)
+  case("scalar invariance", "hs", scalar, list(group = "school"), tolerance = 1e-4),
+  ordinal("ordinal factors", "datcat", two_u, list(ordered = u)),
+  ordinal("ordinal factors, theta", "datcat", two_u, list(ordered = u, parameterization = "theta")),
+  ordinal("ordinal misfit", "datcat", one_u, list(ordered = u, std.lv = TRUE)),
+  ordinal("ordinal, unweighted", "datcat", two_u, list(ordered = u, estimator = "ULSMV")),
+  # lavaan divides errors of residuals in groups by all cases, and has none where continuous
+  # variables stand beside ordinal ones.
+  ordinal("ordinal groups", "datcat", two_u, list(ordered = u, group = "g"), kinds = plain),
+  ordinal("ordinal scalar invariance", "datcat", two_u,
+          list(ordered = u, group = "g", group.equal = c("thresholds", "loadings")),
+          kinds = plain),
+  ordinal("mixed", "sim_mixed", mixed, list(ordered = o), kinds = plain),
+  ordinal("mixed, fixed x", "sim_mixed", mixed_x, list(ordered = o), kinds = plain)
 )
 write(toJSON(list(
   program = sprintf("lavaan %s, %s", packageVersion("lavaan"), R.version.string), cases = cases

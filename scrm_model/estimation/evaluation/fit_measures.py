@@ -69,6 +69,11 @@ def rmsea_interval(
     level : float
         Confidence level.
 
+    Returns
+    -------
+    lower, upper : float
+        NaN where the statistic is: a corrected one of a singular information.
+
     References
     ----------
     .. Browne, M. W., & Cudeck, R. (1993). Alternative ways of assessing model fit. In Testing
@@ -76,6 +81,8 @@ def rmsea_interval(
     """
     if df <= 0:
         return 0.0, 0.0
+    if np.isnan(chi2):
+        return np.nan, np.nan
     tail = (1.0 - level) / 2.0
 
     def bound(probability: float) -> float:

@@ -104,6 +104,9 @@ def modification_indices(
     """
     listed = candidates(model.table)
     fixed = {v.lhs for v in model.table.parameters if v.exogenous}
+    if model.responses is not None:
+        # Moments of latent responses are given fixed predictors: no path can end in one.
+        listed = tuple(v for v in listed if not (v.op == "~" and v.lhs in fixed))
     # Between fixed predictors the model says what the sample says: there is nothing to gain.
     open_to = np.array([not {v.lhs, v.rhs or v.lhs} <= fixed for v in listed], dtype=bool)
     numbers = np.zeros((5, len(listed)))

@@ -29,8 +29,9 @@ def response_residual_vectors(bread: Bread, kind: str) -> list[NDArray]:
     bread : Bread
         Of a model with ordinal variables, its information regular for ``"standardized"``.
     kind : {"raw", "cor", "cor.bentler", "normalized", "standardized"}
-        ``"cor"`` and ``"cor.bentler"`` divide covariances of continuous variables by standard
-        deviations; polychoric correlations are correlations already.
+        ``"cor"`` and ``"cor.bentler"`` divide covariances and means of continuous variables by
+        standard deviations; polychoric correlations are correlations already, and slopes on fixed
+        predictors stay as they are [lavaan's convention].
 
     Returns
     -------
@@ -68,9 +69,8 @@ def _as_correlations(bread: Bread, number: int, kind: str) -> NDArray:
         by = vector if kind == "cor" else sample.moments[0]
         d = np.sqrt(np.diag(of.covariances(by)))
         v = vector.copy()
-        location, slopes, variances, pairs = of.sections
+        location, _, variances, pairs = of.sections
         v[location] /= d[of.location]
-        v[slopes] /= np.tile(d, len(of.x))
         v[variances] /= d[of.continuous] ** 2
         v[pairs] /= d[of.pairs[0]] * d[of.pairs[1]]
         scaled.append(v)

@@ -29,6 +29,7 @@ References
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,7 @@ from scrm_model.errors import (
 )
 from scrm_model.estimation.implied.compiled import BETA, LAMBDA, PSI, THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill, implied
+from scrm_model.estimation.missing import with_predictors
 from scrm_model.estimation.observed.expectation import expect
 from scrm_model.estimation.observed.frames import Rows, answered_rows, as_pandas, complete_rows
 from scrm_model.estimation.observed.patterns import patterns_of
@@ -95,9 +97,9 @@ def check_method(method: str) -> str:
 
 
 def new_rows(
-    data: Any, model: CompiledModel, group: str | None, incomplete: bool = False
+    data: Any, model: CompiledModel, group: str | None, needed: Sequence[str] | None = None
 ) -> tuple[Rows, ...]:
-    """Rows of other data, by the groups of the model: complete ones, or all with an answer.
+    """Rows of other data that can be scored, by the groups of the model.
 
     Parameters
     ----------
@@ -106,8 +108,8 @@ def new_rows(
     model : CompiledModel
     group : str or None
         Column that holds the groups.
-    incomplete : bool
-        Keep rows with missing cells, but for those without any answer.
+    needed : sequence of str, optional
+        Variables without which a row has no scores, and one answer at least; by default all.
 
     Returns
     -------
@@ -124,8 +126,13 @@ def new_rows(
     MissingDataWarning
         Rows were left out.
     """
-    make = answered_rows if incomplete else complete_rows
-    rows = make(as_pandas(data), model.observed, group)
+    frame = as_pandas(data)
+    if needed is None:
+        rows = complete_rows(frame, model.observed, group)
+    else:
+        x = [model.observed.index(name) for name in needed]
+        answered = answered_rows(frame, model.observed, group)
+        rows = tuple(with_predictors(r, x) for r in answered)
     for r in rows:
         if group is not None and r.label not in model.table.groups:
             raise DataError(
@@ -135,9 +142,12 @@ def new_rows(
             )
     left_out = sum(r.n_original - len(r.values) for r in rows)
     if left_out:
+        why = "missing cells" if needed is None else "no answer"
+        if needed:
+            why += " or lack a fixed predictor"
         warnings.warn(
-            f"{left_out} of {sum(r.n_original for r in rows)} rows have "
-            f"{'no answer' if incomplete else 'missing cells'} and get no factor scores.",
+            f"{left_out} of {sum(r.n_original for r in rows)} rows have {why} and get no factor "
+            "scores.",
             MissingDataWarning,
             stacklevel=3,
         )

@@ -30,6 +30,12 @@ def density(x: NDArray) -> NDArray:
     return np.exp(-0.5 * np.minimum(x * x, 2 * _FAR**2)) / _ROOT_TAU
 
 
+def between(lower: NDArray, upper: NDArray) -> NDArray:
+    """P(lower < X <= upper), taken in the nearer tail so that small ones keep their digits."""
+    above = lower > 0
+    return np.where(above, ndtr(-lower) - ndtr(-upper), ndtr(upper) - ndtr(lower))
+
+
 def bivariate_cdf(h: NDArray, k: NDArray, rho: NDArray) -> NDArray:
     """P(X <= h, Y <= k) for standard normal X, Y with correlation rho.
 

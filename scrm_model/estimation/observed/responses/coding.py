@@ -1,6 +1,7 @@
 """Which variables are ordinal, and their categories: said by the user, checked here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -119,14 +120,17 @@ def categories_of(
     DataError
         A variable with one category, with too many, with a category that a group lacks, or with an
         answer that was not declared.
+    ArgumentError
+        Points that are neither a number nor codes.
     """
     found: Categories = {}
     for name in names:
         answers = [_answers(r.values[:, observed.index(name)]) for r in rows]
         codes = answers[0] if len(answers) == 1 else np.unique(np.concatenate(answers))
         if len(codes) < 2:
+            got = f"{_shown(codes)} only" if len(codes) else "none"
             raise DataError(
-                f"data= needs at least two answers to ordinal {name!r}; got {_shown(codes)} only. "
+                f"data= needs at least two different answers to ordinal {name!r}; got {got}. "
                 "Leave the item out: it says nothing."
             )
         if len(codes) > MOST:
@@ -135,6 +139,11 @@ def categories_of(
                 f"values. Leave it out of ordered=, or group its values."
             )
         for r, own in zip(rows, answers, strict=True):
+            if not len(own):
+                raise DataError(
+                    f"data= needs answers to ordinal {name!r} in every group; got none in group "
+                    f"{r.label!r}. Leave the item out of the model, or the group out of the data."
+                )
             if len(own) < len(codes):
                 absent = np.setdiff1d(codes, own)
                 raise DataError(
@@ -156,8 +165,50 @@ def _answers(column: NDArray) -> NDArray[np.float64]:
     return np.unique(seen)
 
 
+def _codes_of(name: str, points: Any) -> NDArray:
+    """Codes that were declared for a variable: 1 to a number of points, or those given."""
+    whole = isinstance(points, Integral) and not isinstance(points, bool)
+    if whole and points > 1:
+        return np.arange(1, int(points) + 1)
+    if isinstance(points, Iterable) and not isinstance(points, str):
+        codes = list(points)
+        if len(codes) > 1 and all(isinstance(c, Real) for c in codes):
+            return np.array(codes, dtype=float)
+    raise ArgumentError(
+        f"ordered= needs a number of points of at least 2, or codes, for {name!r}; got {points!r}. "
+        f"Write for example ordered={{{name!r}: 5}}."
+    )
+
+
+def check_known(ordered: Any, observed: Sequence[str], columns: Iterable[Any]) -> None:
+    """Refuse names of ordinal variables that neither the model nor the data have.
+
+    Parameters
+    ----------
+    ordered : bool, str, iterable of str, or mapping
+    observed : sequence of str
+        Observed variables of the model.
+    columns : iterable
+        Columns of the data; one list of names may serve many models of the same data.
+
+    Raises
+    ------
+    ArgumentError
+        For a slip of the pen, which would leave a variable continuous without a word.
+    """
+    if isinstance(ordered, (str, bool)) or not isinstance(ordered, Iterable):
+        return
+    known = {*observed, *map(str, columns)}
+    for name in ordered:
+        if name not in known:
+            raise ArgumentError(
+                f"ordered= needs variables of the model or of the data; got {name!r}."
+                f"{did_you_mean(name, observed)} Correct the name."
+            )
+
+
 def _check_declared(name: str, codes: NDArray, points: Any) -> None:
-    allowed = np.arange(1, points + 1) if isinstance(points, int) else np.asarray(list(points))
+    allowed = _codes_of(name, points)
     beyond = np.setdiff1d(codes, allowed)
     if len(beyond):
         raise DataError(
@@ -179,11 +230,9 @@ def unused(categories: Categories, declared: Any) -> dict[str, tuple[float, ...]
         return {}
     out = {}
     for name, codes in categories.items():
-        points = declared.get(name)
-        if points is None:
+        if name not in declared:
             continue
-        whole = np.arange(1, points + 1) if isinstance(points, int) else np.asarray(list(points))
-        left = np.setdiff1d(whole, codes)
+        left = np.setdiff1d(_codes_of(name, declared[name]), codes)
         if len(left):
             out[name] = tuple(float(v) for v in left)
     return out

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
-from scrm_model.estimation.observed.responses.bivariate import density
+from scrm_model.estimation.observed.responses.bivariate import between, density
 
 _TINY = 1e-300
+_FLAT = 1e-9  # curvature per case below which the likelihood has no maximum but a far plateau
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def ordinal_margin(codes: NDArray, x: NDArray) -> Margin:
         Categories from 0, -1 for a missing answer; every category occurs.
     x : ndarray, shape (N, x)
         Covariates; no column without any.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If the likelihood has no maximum.
     """
     seen = codes >= 0
     y, given = codes[seen], x[seen]
@@ -80,7 +86,7 @@ def ordinal_margin(codes: NDArray, x: NDArray) -> Margin:
     if x.shape[1]:
         theta = _probit(y, given, theta)
     lower, upper, below, above = _limits(y, given, theta, cuts)
-    probability = np.maximum(ndtr(upper) - ndtr(lower), _TINY)
+    probability = np.maximum(between(lower, upper), _TINY)
     weights = density(lower) / probability, density(upper) / probability
     scores = weights[1][:, None] * above - weights[0][:, None] * below
     full = (len(codes), len(theta))
@@ -148,7 +154,13 @@ def _limits(
 
 
 def _probit(y: NDArray, x: NDArray, theta: NDArray) -> NDArray:
-    """Newton's method; the log-likelihood is concave, so that halved steps must rise."""
+    """Newton's method; the log-likelihood is concave, so that halved steps must rise.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If there is no maximum, which is where predictors separate the categories.
+    """
     cuts = len(theta) - x.shape[1]
     centre, scale = x.mean(axis=0), x.std(axis=0)
     z = (x - centre) / scale
@@ -157,7 +169,9 @@ def _probit(y: NDArray, x: NDArray, theta: NDArray) -> NDArray:
         step = np.linalg.solve(-curvature, slope)
         gain = float(slope @ step)
         if gain < 1e-22 * len(y):
-            break
+            if np.linalg.eigvalsh(curvature)[-1] > -_FLAT * len(y):
+                break
+            return _unscaled(theta, centre, scale, cuts)
         length = 1.0
         while True:
             new = theta + length * step
@@ -168,7 +182,7 @@ def _probit(y: NDArray, x: NDArray, theta: NDArray) -> NDArray:
             if length < 1e-8:
                 return _unscaled(theta, centre, scale, cuts)
         theta, (value, slope, curvature) = new, found
-    return _unscaled(theta, centre, scale, cuts)
+    raise np.linalg.LinAlgError("no maximum of the likelihood: predictors separate the answers")
 
 
 def _unscaled(theta: NDArray, centre: NDArray, scale: NDArray, cuts: int) -> NDArray:
@@ -181,7 +195,7 @@ def _probit_terms(
 ) -> tuple[float, NDArray, NDArray]:
     """Log-likelihood, its slope and curvature."""
     lower, upper, below, above = _limits(y, x, theta, cuts)
-    probability = np.maximum(ndtr(upper) - ndtr(lower), _TINY)
+    probability = np.maximum(between(lower, upper), _TINY)
     a, b = density(lower) / probability, density(upper) / probability
     scores = b[:, None] * above - a[:, None] * below
     bend_low = np.where(np.isfinite(lower), lower, 0.0) * a

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from scrm_model.estimation.observed.responses.bivariate import (
+    between,
     bivariate_cdf,
     bivariate_pdf,
     conditional_cdf,
@@ -31,6 +31,7 @@ from scrm_model.estimation.observed.responses.margins import Margin
 TOLERANCE = 1e-12
 _MAX_ITERATIONS = 100
 _TINY = 1e-300
+_FLOOR = 1e-14  # probabilities of rectangles are differences: below this they are rounding errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,14 @@ class PairScores:
     first, second : tuple of ndarray, shape (n,)
         In the lower and the upper limit of each variable; a continuous variable has all in the
         second.
+    lost : bool
+        Whether some answer is all but impossible at this correlation.
     """
 
     rho: NDArray
     first: tuple[NDArray, NDArray]
     second: tuple[NDArray, NDArray]
+    lost: bool = False
 
 
 def correlate(first: Margin, second: Margin) -> tuple[float, NDArray, bool]:
@@ -79,7 +83,7 @@ def correlate(first: Margin, second: Margin) -> tuple[float, NDArray, bool]:
             # The density of the value itself: log z' = -log sigma.
             moved[:, -1] -= 1.0 / (2.0 * margin.variance)
         influence -= margin.influence @ (scores.rho @ moved / n)
-    return rho, influence / inner, converged
+    return rho, influence / max(inner, _TINY), converged
 
 
 def _maximise(first: Margin, second: Margin, both: NDArray) -> tuple[float, bool]:
@@ -87,12 +91,14 @@ def _maximise(first: Margin, second: Margin, both: NDArray) -> tuple[float, bool
     low, high = -1.0, 1.0
     rho = 0.0
     for _ in range(_MAX_ITERATIONS):
-        score = pair_scores(first, second, both, rho).rho
-        slope = float(score.sum())
-        low, high = (rho, high) if slope > 0 else (low, rho)
-        step = slope / float(score @ score)
-        proposed = rho + step
-        if not low < proposed < high:
+        found = pair_scores(first, second, both, rho)
+        slope, square = float(found.rho.sum()), float(found.rho @ found.rho)
+        if not square > 0:
+            return rho, False
+        up = rho < 0 if found.lost else slope > 0
+        low, high = (rho, high) if up else (low, rho)
+        proposed = rho + slope / square
+        if found.lost or not low < proposed < high:
             proposed = 0.5 * (low + high)
         if abs(proposed - rho) < TOLERANCE:
             return proposed, True
@@ -127,14 +133,16 @@ def pair_scores(first: Margin, second: Margin, both: NDArray, rho: float) -> Pai
 def _rectangle(a: NDArray, b: NDArray, c: NDArray, d: NDArray, rho: float) -> PairScores:
     r = np.asarray(rho)
     corners = [(b, d, 1.0), (a, d, -1.0), (b, c, -1.0), (a, c, 1.0)]
-    probability = np.maximum(sum(s * bivariate_cdf(h, k, r) for h, k, s in corners), _TINY)
+    exact = sum(s * bivariate_cdf(h, k, r) for h, k, s in corners)
+    probability = np.maximum(exact, _FLOOR)
     slope = sum(s * bivariate_pdf(h, k, r) for h, k, s in corners) / probability
 
     def edge(at: NDArray, low: NDArray, up: NDArray) -> NDArray:
         inside = conditional_cdf(up, at, r) - conditional_cdf(low, at, r)
         return density(at) * inside / probability
 
-    return PairScores(slope, (-edge(a, c, d), edge(b, c, d)), (-edge(c, a, b), edge(d, a, b)))
+    sides = (-edge(a, c, d), edge(b, c, d)), (-edge(c, a, b), edge(d, a, b))
+    return PairScores(slope, *sides, bool(np.any(exact <= _FLOOR)))
 
 
 def _interval(
@@ -143,7 +151,7 @@ def _interval(
     """Scores of an ordinal answer and a value: in rho, in both limits, in z."""
     s = np.sqrt(1.0 - rho * rho)
     h, k = (low - rho * z) / s, (up - rho * z) / s
-    probability = np.maximum(ndtr(k) - ndtr(h), _TINY)
+    probability = np.maximum(between(h, k), _TINY)
     a, b = density(h) / probability, density(k) / probability
     end_low, end_up = (np.where(np.isfinite(x), x, 0.0) for x in (low, up))
     in_rho = (b * (rho * end_up - z) - a * (rho * end_low - z)) / s**3

@@ -32,9 +32,10 @@ from scrm_model.estimation.observed.responses.bivariate import (
     density,
 )
 
-TOLERANCE = 1e-7  # last Newton step in rho, which is taken and squares the error
-_MAX_ITERATIONS = 60
+TOLERANCE = 1e-8  # last Newton step in rho, which is taken and squares the error
+_MAX_ITERATIONS = 100
 _TINY = 1e-300
+_FLOOR = 1e-14  # probabilities of cells are differences: below this they are rounding errors
 _GROWTH = 1.1
 
 
@@ -45,6 +46,7 @@ class Cells:
     Attributes
     ----------
     probability : ndarray, shape (P, C, C)
+        At least `_FLOOR`.
     slope : ndarray, shape (P, C, C)
         Derivative of the probability in rho.
     bend : ndarray, shape (P, C, C)
@@ -93,7 +95,7 @@ def cells(rows: NDArray, columns: NDArray, rho: NDArray) -> Cells:
     edge = np.zeros((2, pairs, c + 1, c + 1))
     edge[0, :, 1:-1, 1:-1] = bivariate_pdf(*inner)
     edge[1, :, 1:-1, 1:-1] = edge[0, :, 1:-1, 1:-1] * bivariate_pdf_slope(*inner)
-    return Cells(np.maximum(_boxes(corner), _TINY), _boxes(edge[0]), _boxes(edge[1]))
+    return Cells(np.maximum(_boxes(corner), _FLOOR), _boxes(edge[0]), _boxes(edge[1]))
 
 
 def _boxes(corner: NDArray) -> NDArray:
@@ -101,7 +103,7 @@ def _boxes(corner: NDArray) -> NDArray:
 
 
 def correlations(tables: NDArray, rows: NDArray, columns: NDArray) -> tuple[NDArray, NDArray]:
-    """Maximise the likelihood of every table in rho by Newton's method.
+    """Maximise the likelihood of every table in rho by Newton's method, inside a bracket.
 
     Parameters
     ----------
@@ -119,29 +121,38 @@ def correlations(tables: NDArray, rows: NDArray, columns: NDArray) -> tuple[NDAr
     share = tables / tables.sum(axis=(1, 2), keepdims=True)
     rho = _product_moment(share)
     converged = np.zeros(len(rho), dtype=bool)
+    low, high = np.full(len(rho), -1.0), np.ones(len(rho))
     active = np.arange(len(rho))
     for _ in range(_MAX_ITERATIONS):
-        at = cells(rows[active], columns[active], rho[active])
-        step = _newton_step(share[active], at)
-        proposed = rho[active] + step
-        outside = np.abs(proposed) >= 1.0
-        proposed = np.where(outside, 0.5 * (rho[active] + np.sign(proposed)), proposed)
-        converged[active] = (np.abs(step) < TOLERANCE) & ~outside
-        rho[active] = proposed
-        active = active[~converged[active] & (np.abs(proposed) < 1.0 - 1e-9)]
+        at, here = cells(rows[active], columns[active], rho[active]), rho[active]
+        rise, step = _newton_step(share[active], at)
+        # An answer that is all but impossible at this rho: it is too near to 1 or -1.
+        lost = ((share[active] > 0) & (at.probability <= _FLOOR)).any(axis=(1, 2))
+        up = np.where(lost, here < 0, rise > 0)
+        low[active], high[active] = (
+            np.where(up, here, low[active]),
+            np.where(up, high[active], here),
+        )
+        proposed = here + step
+        outside = lost | ~((low[active] < proposed) & (proposed < high[active]))
+        converged[active] = (np.abs(step) < TOLERANCE) & ~lost
+        middle = 0.5 * (low[active] + high[active])
+        rho[active] = np.where(outside & ~converged[active], middle, proposed)
+        active = active[~converged[active] & (np.abs(rho[active]) < 1.0 - 1e-9)]
         if not len(active):
             break
     return rho, converged
 
 
-def _newton_step(share: NDArray, at: Cells) -> NDArray:
+def _newton_step(share: NDArray, at: Cells) -> tuple[NDArray, NDArray]:
+    """Derivative of the log-likelihood, and the step that it asks for."""
     score = at.slope / at.probability
     slope = (share * score).sum(axis=(1, 2))
     square = (share * score**2).sum(axis=(1, 2))
     curvature = square - (share * at.bend / at.probability).sum(axis=(1, 2))
     # Away from the maximum the likelihood may be convex; the squared score never is.
     curvature = np.where(curvature > 0.1 * square, curvature, square)
-    return np.clip(slope / np.maximum(curvature, _TINY), -0.5, 0.5)
+    return slope, np.clip(slope / np.maximum(curvature, _TINY), -0.5, 0.5)
 
 
 def _product_moment(share: NDArray) -> NDArray:

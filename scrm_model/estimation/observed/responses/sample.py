@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scrm_model.errors import DataError
 from scrm_model.estimation.implied.responses import Responses
+from scrm_model.estimation.observed.frames import check_covariance
 from scrm_model.estimation.observed.responses.moments import Measured, measure
 from scrm_model.estimation.observed.sample import Sample, inverse_gamma
 
@@ -40,9 +41,19 @@ def response_sample(
     Raises
     ------
     DataError
-        If two variables determine each other, or Gamma has no inverse where one is needed.
+        If a column does not vary, predictors depend on each other or determine answers, nobody
+        answered both variables of a pair, two variables determine each other, or Gamma has no
+        inverse where one is needed.
     """
-    found = measure(rows, of)
+    _check_columns(rows, of, names, place)
+    try:
+        found = measure(rows, of)
+    except np.linalg.LinAlgError:
+        raise DataError(
+            f"data= needs predictors that leave ordinal answers some room{place}; a regression on "
+            f"{', '.join(repr(names[k]) for k in of.x)} has no maximum of the likelihood. A "
+            "predictor that tells the answers exactly is the usual cause: leave it out."
+        ) from None
     _check_pairs(found, of, names, place)
     gamma = found.gamma
     cov, mean = joint_moments(found.vector, of, rows)
@@ -68,6 +79,33 @@ def response_sample(
         f"The table of {_pair(k, of, names)} has an empty cell{place}: half a case was moved there."
         for k in found.filled
     )
+
+
+def _check_columns(rows: NDArray, of: Responses, names: Sequence[str], place: str) -> None:
+    """Refuse columns and pairs of which there are no moments, and say which."""
+    for k in (*of.x, *of.y[of.continuous]):
+        column = rows[:, k]
+        if len(np.unique(column[~np.isnan(column)])) < 2:
+            raise DataError(
+                f"data= needs columns that vary{place}; got one value of {names[k]!r}. Leave it "
+                "out: it says nothing."
+            )
+    if len(of.x) > 1:
+        spread = np.cov(rows[:, of.x], rowvar=False)
+        check_covariance(spread, [names[k] for k in of.x], place)
+    apart = _answered_apart(rows, of)
+    if len(apart):
+        told = ", ".join(_pair(k, of, names) for k in apart[:5])
+        raise DataError(
+            f"data= needs cases that answered both of any two variables{place}; got none for "
+            f"{told}. Leave one of the two out of the model."
+        )
+
+
+def _answered_apart(rows: NDArray, of: Responses) -> NDArray[np.intp]:
+    """Pairs that nobody answered both of."""
+    seen = (~np.isnan(rows[:, of.y])).astype(float)
+    return np.flatnonzero((seen.T @ seen)[of.pairs] == 0)
 
 
 def _pair(k: int, of: Responses, names: Sequence[str]) -> str:
@@ -115,6 +153,8 @@ def _resampled(
         column = rows[:, of.y[k]]
         if len(np.unique(column[~np.isnan(column)])) <= of.cuts[k]:
             return lost
+    if len(_answered_apart(rows, of)):
+        return lost
     try:
         found = measure(rows, of)
     except np.linalg.LinAlgError:
