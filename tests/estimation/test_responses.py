@@ -134,7 +134,7 @@ def test_a_large_sample_gives_the_population():
     found = measure(ordinal_rows(11, n), moments_order(CUTS))
     tau = np.concatenate([ndtri(np.cumsum(s)[:-1]) for s in SHARES])
     expected = np.concatenate([tau, COV[np.triu_indices(4, 1)]])
-    error = np.sqrt((found.influence**2).mean(axis=0) / n)
+    error = np.sqrt((found.added.T**2).mean(axis=0) / n)
     assert error.max() < 0.006
     assert (np.abs(found.vector - expected) < 4.5 * error).all()
 
@@ -143,7 +143,7 @@ def test_a_large_mixed_sample_gives_the_population():
     n = 20_000
     found = measure(mixed_rows(12, n), MIXED)
     location, slopes, variances, pairs = MIXED.sections
-    error = np.sqrt((found.influence**2).mean(axis=0) / n)
+    error = np.sqrt((found.added.T**2).mean(axis=0) / n)
     cuts = [
         ndtri(np.cumsum(s)[:-1]) + shift * 40 / 12
         for s, shift in ((SKEWED, 0.4), (SHARES[1], -0.2))
@@ -162,7 +162,7 @@ def test_tables_and_cases_give_the_same(holes):
     rows, of = ordinal_rows(21, 300, holes), moments_order(CUTS)
     tables, cases = moments._by_tables(rows, of), moments._by_cases(rows, of)
     np.testing.assert_allclose(tables.vector, cases.vector, atol=1e-9)
-    np.testing.assert_allclose(tables.influence, cases.influence, atol=1e-7)
+    np.testing.assert_allclose(tables.added.T, cases.added.T, atol=1e-7)
     np.testing.assert_allclose(tables.gamma, cases.gamma, rtol=1e-7, atol=1e-8)
 
 
@@ -170,7 +170,7 @@ def test_tables_and_cases_give_the_same(holes):
 @pytest.mark.parametrize(("make", "of"), [(ordinal_rows, moments_order(CUTS)), (mixed_rows, MIXED)])
 def test_influences_add_up_to_nothing(make, of, holes):
     found = measure(make(31, 150, holes), of)
-    np.testing.assert_allclose(found.influence.mean(axis=0), 0.0, atol=1e-8)
+    np.testing.assert_allclose(found.added.T.mean(axis=0), 0.0, atol=1e-8)
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.2])
@@ -192,7 +192,7 @@ def test_influence_is_the_derivative_by_the_weight_of_a_cell(missing):
         change = 300 * (np.arange(len(cells)) == k)
         ends_of = [measure(np.repeat(rows, counts + s * change, axis=0), of) for s in (1, -1)]
         slope = (ends_of[0].vector - ends_of[1].vector) * counts.sum() / 600
-        np.testing.assert_allclose(found.influence[first[k]], slope, rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose(found.added.T[first[k]], slope, rtol=2e-3, atol=2e-3)
 
 
 def test_influence_of_single_cases_in_a_large_mixed_sample():
@@ -203,8 +203,8 @@ def test_influence_of_single_cases_in_a_large_mixed_sample():
     counts = np.ones(n, dtype=int)
     counts[case] += more
     slope = (measure(np.repeat(rows, counts, axis=0), MIXED).vector - found.vector) * n / more
-    gap = np.abs(found.influence[case] - slope)
-    assert (gap < 0.03 * (np.sqrt((found.influence**2).mean(axis=0)) + np.abs(slope))).all()
+    gap = np.abs(found.added.T[case] - slope)
+    assert (gap < 0.03 * (np.sqrt((found.added.T**2).mean(axis=0)) + np.abs(slope))).all()
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_correlations_near_one_are_found(way):
                 # The search of scipy ends at an edge where the estimate is beyond it.
                 mine = pair_likelihood(rows[:, 0], rows[:, 1], *at, out.vector[-1])
                 assert mine >= -best.fun - 1e-6
-                assert np.isfinite(out.influence).all()
+                assert np.isfinite(out.added.T).all()
                 found += 1
     assert found >= 12
 

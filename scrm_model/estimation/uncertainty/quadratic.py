@@ -67,6 +67,11 @@ class GroupForm:
         """Delta' W Gamma, shape (q, M)."""
         return self.weighted @ self.gamma
 
+    @cached_property
+    def meat(self) -> NDArray:
+        """Delta' W Gamma W Delta, shape (q, q)."""
+        return self.carried @ self.weighted.T
+
 
 def group_forms(
     model: CompiledModel, point: Point, samples: tuple[Sample, ...], form: MomentForm
@@ -94,7 +99,7 @@ def group_forms(
 
 def meat_of(groups: tuple[GroupForm, ...]) -> NDArray:
     """B, shape (q, q)."""
-    found = sum(g.share * (g.carried @ g.weighted.T) for g in groups)
+    found = sum(g.share * g.meat for g in groups)
     return np.asarray((found + found.T) / 2)
 
 

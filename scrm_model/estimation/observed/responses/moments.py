@@ -34,6 +34,9 @@ from scrm_model.estimation.observed.responses.polychoric import (
 )
 
 
+_TABLES = 32  # looked up together: their places stay in the processor's cache
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What was found in the answers of a group.
@@ -42,7 +45,7 @@ class Measured:
     ----------
     vector : ndarray, shape (M,)
         The moments.
-    influence : ndarray, shape (N, M)
+    added : ndarray, shape (M, N)
         What each case adds to each of them; the mean over cases is 0.
     extreme : ndarray of int
         Pairs whose likelihood rises up to a correlation of 1 or -1.
@@ -51,14 +54,14 @@ class Measured:
     """
 
     vector: NDArray
-    influence: NDArray
+    added: NDArray
     extreme: NDArray[np.intp]
     filled: NDArray[np.intp]
 
     @property
     def gamma(self) -> NDArray:
         """Covariance matrix of the moments times N, shape (M, M)."""
-        return self.influence.T @ self.influence / len(self.influence)
+        return self.added @ self.added.T / self.added.shape[1]
 
 
 def measure(rows: NDArray, of: Responses) -> Measured:
@@ -89,8 +92,8 @@ def _by_tables(rows: NDArray, of: Responses) -> Measured:
     tables = crossed[i, :, j, :]
     binary = of.cuts == 1
     tables, changed = filled_corner(tables, binary[i] & binary[j])
-    rho, converged = correlations(tables, ends[i], ends[j])
-    found = pair_influence(tables, ends[i], ends[j], rho)
+    rho, converged, at = correlations(tables, ends[i], ends[j])
+    found = pair_influence(tables, ends[i], ends[j], rho, at)
     cuts = _threshold_influence(margins / seen[:, None], ends) * (n / seen)[:, None, None]
     score = found.score * (n / tables.sum(axis=(1, 2)))[:, None, None]
     total = np.zeros((len(rho), c + 1, c + 1))
@@ -99,17 +102,21 @@ def _by_tables(rows: NDArray, of: Responses) -> Measured:
     total -= np.einsum("pt,pta->pa", found.columns, cuts[j])[:, None, :]
     inner = np.arange(c - 1) < of.cuts[:, None]
     start = int(of.cuts.sum())
-    influence = np.empty((n, of.size))
+    added = np.empty((of.size, n))
     # One look-up a table: threshold influences by category, those of pairs by cell.
-    by_category = cuts.swapaxes(1, 2).reshape(k * (c + 1), c - 1)
-    influence[:, :start] = by_category[codes + np.arange(k) * (c + 1)][:, inner]
-    place = codes[:, i]
-    place *= c + 1
-    place += codes[:, j]
-    place += np.arange(len(rho)) * (c + 1) ** 2
-    influence[:, start:] = total.ravel()[place]
+    by_answer = np.ascontiguousarray(codes.T)
+    variable, _ = np.nonzero(inner)
+    at = by_answer[variable] + np.arange(start)[:, None] * (c + 1)
+    cuts[inner].ravel().take(at, out=added[:start], mode="clip")
+    table, of_row = total.ravel(), by_answer * (c + 1)
+    for first in range(0, len(rho), _TABLES):
+        part = slice(first, first + _TABLES)
+        place = of_row[i[part]]
+        place += by_answer[j[part]]
+        place += np.arange(first, first + len(place))[:, None] * (c + 1) ** 2
+        table.take(place, out=added[start:][part], mode="clip")
     vector = np.concatenate([ends[:, 1:-1][inner], rho])
-    return Measured(vector, influence, np.flatnonzero(~converged), np.flatnonzero(changed))
+    return Measured(vector, added, np.flatnonzero(~converged), np.flatnonzero(changed))
 
 
 def _threshold_influence(shares: NDArray, ends: NDArray) -> NDArray:
@@ -146,7 +153,7 @@ def _by_cases(rows: NDArray, of: Responses) -> Measured:
     influence += [column[:, None] for _, column, _ in pairs]
     extreme = [k for k, (*_, converged) in enumerate(pairs) if not converged]
     return Measured(
-        np.concatenate(vector), np.concatenate(influence, axis=1),
+        np.concatenate(vector), np.ascontiguousarray(np.concatenate(influence, axis=1).T),
         np.array(extreme, dtype=np.intp), np.zeros(0, dtype=np.intp),
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ from scrm_model.estimation.observed.responses.bivariate import (
     density,
 )
 
-TOLERANCE = 1e-8  # last Newton step in rho, which is taken and squares the error
+TOLERANCE = 1e-6  # last Newton step in rho over 1 - rho^2; it is taken and squares the error
 _MAX_ITERATIONS = 100
 _TINY = 1e-300
 _FLOOR = 1e-14  # probabilities of cells are differences: below this they are rounding errors
@@ -102,7 +102,9 @@ def _boxes(corner: NDArray) -> NDArray:
     return np.diff(np.diff(corner, axis=-1), axis=-2)
 
 
-def correlations(tables: NDArray, rows: NDArray, columns: NDArray) -> tuple[NDArray, NDArray]:
+def correlations(
+    tables: NDArray, rows: NDArray, columns: NDArray
+) -> tuple[NDArray, NDArray, Cells]:
     """Maximise the likelihood of every table in rho by Newton's method, inside a bracket.
 
     Parameters
@@ -117,14 +119,18 @@ def correlations(tables: NDArray, rows: NDArray, columns: NDArray) -> tuple[NDAr
     rho : ndarray, shape (P,)
     converged : ndarray of bool, shape (P,)
         False where the likelihood rises up to a correlation of 1 or -1.
+    at : Cells
+        Probabilities and slopes there; `bend` is that of one step before.
     """
     share = tables / tables.sum(axis=(1, 2), keepdims=True)
     rho = _product_moment(share)
     converged = np.zeros(len(rho), dtype=bool)
     low, high = np.full(len(rho), -1.0), np.ones(len(rho))
     active = np.arange(len(rho))
+    last = cells(rows, columns, rho)
+    at = last
     for _ in range(_MAX_ITERATIONS):
-        at, here = cells(rows[active], columns[active], rho[active]), rho[active]
+        here = rho[active]
         rise, step = _newton_step(share[active], at)
         # An answer that is all but impossible at this rho: it is too near to 1 or -1.
         lost = ((share[active] > 0) & (at.probability <= _FLOOR)).any(axis=(1, 2))
@@ -135,13 +141,19 @@ def correlations(tables: NDArray, rows: NDArray, columns: NDArray) -> tuple[NDAr
         )
         proposed = here + step
         outside = lost | ~((low[active] < proposed) & (proposed < high[active]))
-        converged[active] = (np.abs(step) < TOLERANCE) & ~lost
+        done = (np.abs(step) < TOLERANCE * (1.0 - here**2)) & ~lost
+        converged[active] = done
         middle = 0.5 * (low[active] + high[active])
-        rho[active] = np.where(outside & ~converged[active], middle, proposed)
-        active = active[~converged[active] & (np.abs(rho[active]) < 1.0 - 1e-9)]
+        rho[active] = np.where(outside & ~done, middle, proposed)
+        # So small a step is the first term of a series whose second is lost in rounding.
+        moved = np.where(done, step, 0.0)[:, None, None]
+        last.probability[active] = np.maximum(at.probability + moved * at.slope, _FLOOR)
+        last.slope[active] = at.slope + moved * at.bend
+        active = active[~done & (np.abs(rho[active]) < 1.0 - 1e-9)]
         if not len(active):
             break
-    return rho, converged
+        at = cells(rows[active], columns[active], rho[active])
+    return rho, converged, last
 
 
 def _newton_step(share: NDArray, at: Cells) -> tuple[NDArray, NDArray]:
@@ -205,7 +217,9 @@ class PairInfluence:
     columns: NDArray
 
 
-def pair_influence(tables: NDArray, rows: NDArray, columns: NDArray, rho: NDArray) -> PairInfluence:
+def pair_influence(
+    tables: NDArray, rows: NDArray, columns: NDArray, rho: NDArray, at: Cells
+) -> PairInfluence:
     """Influence of the cells on the correlations.
 
     Parameters
@@ -216,9 +230,10 @@ def pair_influence(tables: NDArray, rows: NDArray, columns: NDArray, rho: NDArra
         Limits.
     rho : ndarray, shape (P,)
         At the maximum.
+    at : Cells
+        The cells there.
     """
     share = tables / tables.sum(axis=(1, 2), keepdims=True)
-    at = cells(rows, columns, rho)
     score = at.slope / at.probability
     weighted = share * score / at.probability
     mean_square = (share * score**2).sum(axis=(1, 2))

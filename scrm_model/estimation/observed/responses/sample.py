@@ -163,7 +163,7 @@ def _resampled(
         return lost
     weight = None
     if weighting == "diagonal":
-        weight = len(rows) / np.einsum("nm,nm->m", found.influence, found.influence)
+        weight = len(rows) / np.einsum("mn,mn->m", found.added, found.added)
     elif weighting == "full":
         weight = inverse_gamma(found.gamma)
     return found.vector, weight, *joint_moments(found.vector, of, rows)
