@@ -1,12 +1,13 @@
 # lavaan's side of the benchmarks. Reads "<what> <times>" a line from stdin, answers with the CPU
 # seconds (user and system) that one such piece of work took, or one resample of a bootstrap.
-# Usage: Rscript lavaan.R <model text> <data csv> <the same with holes, csv>
+# Usage: Rscript lavaan.R <folder with model.lav, data.csv, holes.csv and points5.csv>
 suppressWarnings(suppressPackageStartupMessages(library(lavaan)))
 
 given <- commandArgs(trailingOnly = TRUE)
-model <- paste(readLines(given[1]), collapse = "\n")
-data <- read.csv(given[2])
-holes <- read.csv(given[3])
+model <- paste(readLines(file.path(given, "model.lav")), collapse = "\n")
+data <- read.csv(file.path(given, "data.csv"))
+holes <- read.csv(file.path(given, "holes.csv"))
+points5 <- read.csv(file.path(given, "points5.csv"))
 
 whole <- function(estimator, data, ...) {
   fit <- sem(model, data, estimator = estimator, ...)
@@ -15,12 +16,14 @@ whole <- function(estimator, data, ...) {
 }
 known <- sem(model, data)
 root <- chol(cor(data))
-cuts <- seq(-1.9, 1.9, length.out = 6) - 0.35
+cuts <- list(ML = seq(-1.9, 1.9, length.out = 6) - 0.35, WLSMV = seq(-1.5, 1.5, length.out = 4) - 0.35)
+cuts$MLR <- cuts$ML
 # A replicate of a power study: draw, cut, fit, Wald tests, test of fit.
-replicate_of <- function(estimator) {
-  x <- matrix(rnorm(length(root[1, ]) * nrow(data)), nrow(data)) %*% root
-  drawn <- as.data.frame(matrix(findInterval(x, cuts) + 1, nrow(data), dimnames = list(NULL, names(data))))
-  fit <- sem(model, drawn, estimator = estimator)
+replicate_of <- function(estimator, n = nrow(data), ...) {
+  x <- matrix(rnorm(length(root[1, ]) * n), n) %*% root
+  answers <- findInterval(x, cuts[[estimator]]) + 1
+  drawn <- as.data.frame(matrix(answers, n, dimnames = list(NULL, names(data))))
+  fit <- sem(model, drawn, estimator = estimator, ...)
   parameterEstimates(fit)
   fitMeasures(fit, if (estimator == "ML") c("pvalue", "rmsea.pvalue") else c("pvalue.scaled", "rmsea.pvalue.scaled"))
 }
@@ -28,8 +31,12 @@ work <- list(
   ML = function(times) for (i in seq_len(times)) whole("ML", data),
   MLR = function(times) for (i in seq_len(times)) whole("MLR", data),
   FIML = function(times) for (i in seq_len(times)) whole("ML", holes, missing = "fiml"),
+  WLSMV = function(times) for (i in seq_len(times)) whole("WLSMV", points5, ordered = TRUE),
   powerML = function(times) for (i in seq_len(times)) replicate_of("ML"),
   powerMLR = function(times) for (i in seq_len(times)) replicate_of("MLR"),
+  powerWLSMV = function(times) {
+    for (i in seq_len(times)) replicate_of("WLSMV", 300, ordered = TRUE)
+  },
   bootstrap = function(times) bootstrapLavaan(known, R = times, iseed = 1)
 )
 seconds <- function(what, times) {

@@ -81,6 +81,11 @@ def answers(text, n=CASES):
     return simulate(population(text), n, SEED)
 
 
+def on_five_points(text):
+    """A thousand cases, whose answers are treated as ordinal."""
+    return simulate(population(text), 1000, SEED, points=5)
+
+
 def with_holes(data, share=0.1):
     """A tenth of the cells empty, completely at random."""
     gone = np.random.default_rng(SEED).random(data.shape) < share
@@ -123,11 +128,12 @@ def ladder(text, data, quick):
         bootstrap(fitted, draws, SEED)
         return (time.process_time() - start) / draws
 
-    def replicates(estimator):
+    def replicates(estimator, cases=CASES, count=draws, **options):
         def work(times):
             start = time.process_time()
-            power(text, population(text), [CASES], draws, SEED, progress=False, estimator=estimator)
-            return (time.process_time() - start) / draws
+            true = population(text)
+            power(text, true, [cases], count, SEED, progress=False, estimator=estimator, **options)
+            return (time.process_time() - start) / count
 
         return work
 
@@ -139,15 +145,29 @@ def ladder(text, data, quick):
     def full_information(times):
         return cpu(lambda: whole(text, holes, missing="fiml"), 8 * times, forget)
 
+    ordinal = on_five_points(text)
+
+    def least_squares(times):
+        return cpu(lambda: whole(text, ordinal, "WLSMV", ordered=True), 8 * times, forget)
+
+    five = {"answers": {"points": 5}, "ordered": True}
     return [
         Line("ML, a new model", "ML", few, of("ML", forget), 20),
         Line("ML, a model seen before", "ML", few, of("ML"), 20),
         Line("MLR, a new model", "MLR", 1, of("MLR", forget), 40),
         Line("MLR, a model seen before", "MLR", 1, of("MLR"), 40),
         Line("FIML, 10 % of cells missing, a new model", "FIML", 1, full_information, 150),
+        Line("WLSMV, 1,000 cases, a new model", "WLSMV", 1, least_squares, 60),
         Line("bootstrap, per resample", "bootstrap", resamples, resample, 100),
         Line("power by ML, per replicate", "powerML", 2 * few, replicates("ML"), 150),
         Line("power by MLR, per replicate", "powerMLR", few, replicates("MLR"), None),
+        Line(
+            "power by WLSMV, 300 cases, per replicate",
+            "powerWLSMV",
+            1,
+            replicates("WLSMV", 300, draws // 20, **five),
+            None,
+        ),
     ]
 
 
@@ -172,12 +192,11 @@ def lavaan(text, data):
         yield None, ""
         return
     with TemporaryDirectory() as folder:
-        model, table = Path(folder, "model.lav"), Path(folder, "data.csv")
-        holes = Path(folder, "holes.csv")
-        model.write_text(text, encoding="utf-8")
-        data.to_csv(table, index=False)
-        with_holes(data).to_csv(holes, index=False)
-        command = ["Rscript", "--vanilla", str(HERE / "lavaan.R"), *map(str, (model, table, holes))]
+        Path(folder, "model.lav").write_text(text, encoding="utf-8")
+        data.to_csv(Path(folder, "data.csv"), index=False)
+        with_holes(data).to_csv(Path(folder, "holes.csv"), index=False)
+        on_five_points(text).to_csv(Path(folder, "points5.csv"), index=False)
+        command = ["Rscript", "--vanilla", str(HERE / "lavaan.R"), folder]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=os.environ | ONE_THREAD,

@@ -8,8 +8,10 @@ from scrm_model.estimation.observed.responses.bivariate import (
     bivariate_cdf,
     bivariate_pdf,
     bivariate_pdf_slope,
+    cdf_moved,
     conditional_cdf,
     density,
+    is_near,
 )
 from scrm_model.estimation.observed.responses.polychoric import cells, limits, threshold_scores
 
@@ -125,3 +127,19 @@ def test_cells_of_a_table_with_padding():
     np.testing.assert_allclose(step[0, 0], moved[0], atol=1e-9)
     np.testing.assert_allclose(step[0, 1], -moved[0], atol=1e-9)
     np.testing.assert_allclose(step[0, 2:], 0.0, atol=1e-12)
+
+
+@pytest.mark.parametrize("rho", [-0.88, -0.4, 0.0, 0.3, 0.85])
+def test_a_short_way_in_rho_keeps_all_digits(rho):
+    limits = np.array([-np.inf, -3.5, -1.2, 0.0, 0.4, 2.9, np.inf])
+    h, k = limits[:, None], limits[None]
+    step = 0.01 if abs(rho) > 0.8 else 0.04
+    for to in (rho + step, rho - step):
+        assert is_near(np.array(rho), np.array(to))
+        found = cdf_moved(bivariate_cdf(h, k, rho), h, k, rho, to)
+        np.testing.assert_allclose(found, bivariate_cdf(h, k, to), atol=1e-15)
+
+
+def test_what_is_no_short_way():
+    near = is_near(np.array([0.3, 0.3, 0.95, -0.95]), np.array([0.33, 0.36, 0.951, -0.951]))
+    assert near.tolist() == [True, False, False, False]

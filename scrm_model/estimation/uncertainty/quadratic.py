@@ -65,7 +65,14 @@ class GroupForm:
     @cached_property
     def carried(self) -> NDArray:
         """Delta' W Gamma, shape (q, M)."""
-        return self.weighted @ self.gamma
+        # A threshold moves one moment: its row is one of Gamma, scaled.
+        alone = np.flatnonzero(np.count_nonzero(self.weighted, axis=1) == 1)
+        rest = np.setdiff1d(np.arange(len(self.weighted)), alone)
+        moment = np.abs(self.weighted[alone]).argmax(axis=1)
+        out = np.empty(self.weighted.shape)
+        out[alone] = self.weighted[alone, moment][:, None] * self.gamma[moment]
+        out[rest] = self.weighted[rest] @ self.gamma
+        return out
 
     @cached_property
     def meat(self) -> NDArray:
@@ -99,7 +106,7 @@ def group_forms(
 
 def meat_of(groups: tuple[GroupForm, ...]) -> NDArray:
     """B, shape (q, q)."""
-    found = sum(g.share * g.meat for g in groups)
+    found = np.sum([g.share * g.meat for g in groups], axis=0)
     return np.asarray((found + found.T) / 2)
 
 

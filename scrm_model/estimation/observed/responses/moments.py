@@ -33,7 +33,6 @@ from scrm_model.estimation.observed.responses.polychoric import (
     pair_influence,
 )
 
-
 _TABLES = 32  # looked up together: their places stay in the processor's cache
 
 
@@ -92,8 +91,8 @@ def _by_tables(rows: NDArray, of: Responses) -> Measured:
     tables = crossed[i, :, j, :]
     binary = of.cuts == 1
     tables, changed = filled_corner(tables, binary[i] & binary[j])
-    rho, converged, at = correlations(tables, ends[i], ends[j])
-    found = pair_influence(tables, ends[i], ends[j], rho, at)
+    rho, converged, there = correlations(tables, ends[i], ends[j])
+    found = pair_influence(tables, ends[i], ends[j], rho, there)
     cuts = _threshold_influence(margins / seen[:, None], ends) * (n / seen)[:, None, None]
     score = found.score * (n / tables.sum(axis=(1, 2)))[:, None, None]
     total = np.zeros((len(rho), c + 1, c + 1))

@@ -19,7 +19,7 @@ References
    categorical, and continuous latent variable indicators. Psychometrika, 49, 115-132.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,9 @@ from scrm_model.estimation.observed.responses.bivariate import (
     bivariate_cdf,
     bivariate_pdf,
     bivariate_pdf_slope,
+    cdf_moved,
     density,
+    is_near,
 )
 
 TOLERANCE = 1e-6  # last Newton step in rho over 1 - rho^2; it is taken and squares the error
@@ -51,11 +53,17 @@ class Cells:
         Derivative of the probability in rho.
     bend : ndarray, shape (P, C, C)
         Second derivative.
+    below : ndarray, shape (P, C - 1, C - 1)
+        Probability of all that is below two inner limits.
+    rho : ndarray, shape (P,)
+        The correlations.
     """
 
     probability: NDArray
     slope: NDArray
     bend: NDArray
+    below: NDArray
+    rho: NDArray
 
 
 def limits(margins: NDArray) -> NDArray:
@@ -77,7 +85,7 @@ def limits(margins: NDArray) -> NDArray:
     return ndtri(np.concatenate([first, cumulated], axis=-1))
 
 
-def cells(rows: NDArray, columns: NDArray, rho: NDArray) -> Cells:
+def cells(rows: NDArray, columns: NDArray, rho: NDArray, known: Cells | None = None) -> Cells:
     """Probabilities of the cells of P tables, and their derivatives in rho.
 
     Parameters
@@ -85,17 +93,30 @@ def cells(rows: NDArray, columns: NDArray, rho: NDArray) -> Cells:
     rows, columns : ndarray, shape (P, C + 1)
         Limits of the two variables of each pair.
     rho : ndarray, shape (P,)
+    known : Cells, optional
+        The same tables at other correlations, from which short ways are cheap.
     """
-    r = rho[:, None, None]
-    inner = rows[:, 1:-1, None], columns[:, None, 1:-1], r
+    inner = rows[:, 1:-1, None], columns[:, None, 1:-1], rho[:, None, None]
     pairs, c = len(rho), rows.shape[1] - 1
     corner = np.zeros((pairs, c + 1, c + 1))
-    corner[:, 1:-1, 1:-1] = bivariate_cdf(*inner)
+    corner[:, 1:-1, 1:-1] = below = _below(*inner, known)
     corner[:, -1, :], corner[:, :, -1] = ndtr(columns), ndtr(rows)
     edge = np.zeros((2, pairs, c + 1, c + 1))
     edge[0, :, 1:-1, 1:-1] = bivariate_pdf(*inner)
     edge[1, :, 1:-1, 1:-1] = edge[0, :, 1:-1, 1:-1] * bivariate_pdf_slope(*inner)
-    return Cells(np.maximum(_boxes(corner), _FLOOR), _boxes(edge[0]), _boxes(edge[1]))
+    probability = np.maximum(_boxes(corner), _FLOOR)
+    return Cells(probability, _boxes(edge[0]), _boxes(edge[1]), below, rho)
+
+
+def _below(h: NDArray, k: NDArray, rho: NDArray, known: Cells | None) -> NDArray:
+    if known is None:
+        return bivariate_cdf(h, k, rho)
+    before = known.rho[:, None, None]
+    out = cdf_moved(known.below, h, k, before, rho)
+    far = np.flatnonzero(~is_near(known.rho, rho[:, 0, 0]))
+    if len(far):
+        out[far] = bivariate_cdf(h[far], k[far], rho[far])
+    return out
 
 
 def _boxes(corner: NDArray) -> NDArray:
@@ -120,7 +141,7 @@ def correlations(
     converged : ndarray of bool, shape (P,)
         False where the likelihood rises up to a correlation of 1 or -1.
     at : Cells
-        Probabilities and slopes there; `bend` is that of one step before.
+        Probabilities and slopes there; the rest is that of one step before.
     """
     share = tables / tables.sum(axis=(1, 2), keepdims=True)
     rho = _product_moment(share)
@@ -149,10 +170,11 @@ def correlations(
         moved = np.where(done, step, 0.0)[:, None, None]
         last.probability[active] = np.maximum(at.probability + moved * at.slope, _FLOOR)
         last.slope[active] = at.slope + moved * at.bend
-        active = active[~done & (np.abs(rho[active]) < 1.0 - 1e-9)]
-        if not len(active):
+        left = np.flatnonzero(~done & (np.abs(rho[active]) < 1.0 - 1e-9))
+        if not len(left):
             break
-        at = cells(rows[active], columns[active], rho[active])
+        active, known = active[left], replace(at, below=at.below[left], rho=here[left])
+        at = cells(rows[active], columns[active], rho[active], known)
     return rho, converged, last
 
 
