@@ -278,6 +278,35 @@ def test_missing_answers_cost_power():
     assert row(holes, "b")["power"] < whole["power"]
 
 
+def test_full_information_keeps_power_that_listwise_deletion_loses():
+    holes = {"answers": {"missing": MCAR(0.08)}}
+    listwise = row(quiet(TEXT, POP, [200], 100, 1, **holes), "b")
+    fiml = row(quiet(TEXT, POP, [200], 100, 1, missing="fiml", **holes), "b")
+    assert fiml["power"] > listwise["power"] + 0.1
+    assert fiml["sd"] < listwise["sd"]
+    assert abs(fiml["relative_bias"]) < 4 * fiml["sd"] / np.sqrt(100) / fiml["true"]
+    assert fiml["coverage"] > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 100)
+
+
+def test_ordinal_answers_by_weighted_least_squares():
+    five = {"answers": {"points": 5}, "ordered": True, "estimator": "WLSMV"}
+    found = quiet(TEXT, POP, [400], 150, 3, **five)
+    for name in ("a", "b", "c"):
+        path = row(found, name)
+        assert path["n_kept"] > 140
+        # What lies behind the answers is estimated without the bias of treating them as numbers.
+        assert abs(path["bias"]) < 4 * path["sd"] / np.sqrt(150)
+        assert path["coverage"] > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 150)
+        assert 0.85 < path["se_ratio"] < 1.15
+    plan, block = plan_for(TEXT, POP, 300, **five)
+    assert not plan.stacked
+    single = fit(
+        TEXT, simulate(POP, 300, child(block.seed, 2), points=5), ordered=True, estimator="WLSMV"
+    )
+    wanted = single.parameters.set_index("label").loc[["a", "b", "c", "ind"], "est"]
+    np.testing.assert_allclose(replicate(plan, block).value[2], wanted, atol=1e-10)
+
+
 def test_what_goes_wrong_with_answers_shows_as_bias():
     careless = row(quiet(TEXT, POP, [300], 150, 1, answers={"careless": Careless(0.2, 1.0)}), "c")
     method = row(quiet(TEXT, POP, [300], 150, 1, answers={"method": CommonMethod(0.25)}), "c")
