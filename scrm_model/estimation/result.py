@@ -373,7 +373,10 @@ class Fit(FollowUp):
         if self.converged and not self.admissible:
             state = "converged to an inadmissible solution"
         test = f", {test_text(self._measures)}" if self._measures else ""
-        return f"Fit({self.settings.estimator}, n={self.nobs}, npar={self.npar}{test}; {state})"
+        how = self.settings.estimator
+        if self.settings.missing != "listwise":
+            how += f", missing='{self.settings.missing}'"
+        return f"Fit({how}, n={self.nobs}, npar={self.npar}{test}; {state})"
 
     def _repr_html_(self) -> str:
         head = f"<p>{escape(repr(self))}</p>"

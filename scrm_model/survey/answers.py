@@ -138,7 +138,8 @@ def _range_problem(
     kinds = pd.unique(values[outside])
     hint = ""
     if len(kinds) == 1 and np.isfinite(kinds[0]):
-        hint = f" If {kinds[0]:g} is your code for missing, pass missing_codes=({kinds[0]:g},)."
+        hint = f" If {kinds[0]:g} is your code for missing, pass missing_codes=({kinds[0]:g},) "
+        hint += f"(at the command line, --missing-code {kinds[0]:g})."
     where = f"outside {low:g}–{high:g}" if np.isfinite(low) else "infinite"
     return (
         f"{code!r}: {_answers(outside)} {where}: {_shown(kinds)} ({_rows(column, outside)}).{hint}"

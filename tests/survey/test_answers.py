@@ -68,7 +68,8 @@ def test_range_with_hint_for_missing_codes():
     text = message(frame)
     assert (
         "'a1': 2 answers outside 1–7: -99 (rows q, r). "
-        "If -99 is your code for missing, pass missing_codes=(-99,)." in text
+        "If -99 is your code for missing, pass missing_codes=(-99,) (at the command line, "
+        "--missing-code -99)." in text
     )
     assert "'a2': 2 answers outside 1–7: 0, 8 (rows p, q)." in text
     assert "got 2 problems" in text
