@@ -143,3 +143,13 @@ def test_a_short_way_in_rho_keeps_all_digits(rho):
 def test_what_is_no_short_way():
     near = is_near(np.array([0.3, 0.3, 0.95, -0.95]), np.array([0.33, 0.36, 0.951, -0.951]))
     assert near.tolist() == [True, False, False, False]
+
+
+def test_from_independence():
+    limits = np.array([-np.inf, -3.5, -1.2, 0.0, 0.4, 2.9, np.inf])
+    h, k, none = limits[:, None], limits[None], np.array(0.0)
+    for rho in (-0.59, -0.2, 0.4, 0.59):
+        assert is_near(none, np.array(rho))
+        found = cdf_moved(ndtr(h) * ndtr(k), h, k, none, rho)
+        np.testing.assert_allclose(found, bivariate_cdf(h, k, rho), atol=1e-15)
+    assert not is_near(none, np.array(0.7))

@@ -89,9 +89,11 @@ def catml(bread: Bread, inverse: NDArray) -> CatML | None:
         assert sample.gamma is not None
         r = of.covariances(sample.moments[0])
         sigma = of.covariances(part.moments[0])
-        sign, logdet = np.linalg.slogdet(np.stack([r, sigma]))
-        if (sign <= 0).any() or min(np.linalg.eigvalsh(m)[0] for m in (r, sigma)) <= 0:
+        try:
+            roots = np.linalg.cholesky(np.stack([r, sigma]))
+        except np.linalg.LinAlgError:
             return None
+        logdet = 2.0 * np.log(np.einsum("bii->bi", roots)).sum(axis=1)
         precision = np.linalg.inv(sigma)
         f = logdet[1] + float((r * precision).sum()) - logdet[0] - len(r)
         stat += sample.cases * f

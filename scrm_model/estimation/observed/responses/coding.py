@@ -12,6 +12,7 @@ from scrm_model.errors import ArgumentError, DataError, did_you_mean
 from scrm_model.estimation.observed.frames import Rows
 
 MOST = 30  # categories beyond which a variable is no scale
+_FEW = 1000  # answers below this are counted
 
 Categories = dict[str, NDArray[np.float64]]
 """Codes of each ordinal variable, lowest first."""
@@ -124,8 +125,9 @@ def categories_of(
         Points that are neither a number nor codes.
     """
     found: Categories = {}
-    for name in names:
-        answers = [_answers(r.values[:, observed.index(name)]) for r in rows]
+    places = [observed.index(name) for name in names]
+    by_variable = zip(*(_answers(r.values[:, places]) for r in rows), strict=True)
+    for name, answers in zip(names, by_variable, strict=True):
         codes = answers[0] if len(answers) == 1 else np.unique(np.concatenate(answers))
         if len(codes) < 2:
             got = f"{_shown(codes)} only" if len(codes) else "none"
@@ -157,12 +159,17 @@ def categories_of(
     return found
 
 
-def _answers(column: NDArray) -> NDArray[np.float64]:
-    """Sorted distinct answers."""
-    seen = column[~np.isnan(column)]
-    if len(seen) and (seen == seen.astype(np.int64)).all() and 0 <= seen.min() <= seen.max() < 1000:
-        return np.flatnonzero(np.bincount(seen.astype(np.int64))).astype(float)
-    return np.unique(seen)
+def _answers(columns: NDArray) -> list[NDArray[np.float64]]:
+    """Sorted distinct answers of each column."""
+    seen = ~np.isnan(columns)
+    codes = np.where(seen, columns, 0.0)
+    if len(codes) and codes.min() >= 0 and codes.max() < _FEW and (codes == np.rint(codes)).all():
+        # Small whole numbers, the usual case, are counted rather than sorted.
+        width, count = int(codes.max()) + 2, columns.shape[1]
+        place = np.where(seen, codes + 1.0, 0.0).astype(np.intp) + width * np.arange(count)
+        used = np.bincount(place.ravel(), minlength=width * count).reshape(count, width)
+        return [np.flatnonzero(u).astype(float) for u in used[:, 1:]]
+    return [np.unique(c[s]) for c, s in zip(columns.T, seen.T, strict=True)]
 
 
 def _codes_of(name: str, points: Any) -> NDArray:
@@ -241,13 +248,16 @@ def unused(categories: Categories, declared: Any) -> dict[str, tuple[float, ...]
 def numbered(values: NDArray, observed: Sequence[str], categories: Categories) -> NDArray:
     """Rows with category numbers from 0 in the place of codes, shape (N, p)."""
     out = values.copy()
+    first = np.zeros(out.shape[1])
     for name, codes in categories.items():
-        column = out[:, observed.index(name)]
-        if codes[-1] - codes[0] == len(codes) - 1 and (np.diff(codes) == 1).all():
-            column -= codes[0]
+        place = observed.index(name)
+        if codes[-1] - codes[0] == len(codes) - 1 and (np.rint(codes) == codes).all():
+            first[place] = codes[0]
             continue
+        column = out[:, place]
         seen = ~np.isnan(column)
         column[seen] = np.searchsorted(codes, column[seen])
+    out -= first
     return out
 
 

@@ -109,11 +109,12 @@ def cells(rows: NDArray, columns: NDArray, rho: NDArray, known: Cells | None = N
 
 
 def _below(h: NDArray, k: NDArray, rho: NDArray, known: Cells | None) -> NDArray:
-    if known is None:
-        return bivariate_cdf(h, k, rho)
-    before = known.rho[:, None, None]
-    out = cdf_moved(known.below, h, k, before, rho)
-    far = np.flatnonzero(~is_near(known.rho, rho[:, 0, 0]))
+    if known is None:  # from independence
+        below, before = ndtr(h) * ndtr(k), np.zeros(rho.shape)
+    else:
+        below, before = known.below, known.rho[:, None, None]
+    out = cdf_moved(below, h, k, before, rho)
+    far = np.flatnonzero(~is_near(before, rho))
     if len(far):
         out[far] = bivariate_cdf(h[far], k[far], rho[far])
     return out

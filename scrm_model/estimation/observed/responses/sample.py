@@ -104,7 +104,10 @@ def _check_columns(rows: NDArray, of: Responses, names: Sequence[str], place: st
 
 def _answered_apart(rows: NDArray, of: Responses) -> NDArray[np.intp]:
     """Pairs that nobody answered both of."""
-    seen = (~np.isnan(rows[:, of.y])).astype(float)
+    missing = np.isnan(rows[:, of.y])
+    if not missing.any():
+        return np.zeros(0, dtype=np.intp)
+    seen = (~missing).astype(float)
     return np.flatnonzero((seen.T @ seen)[of.pairs] == 0)
 
 
