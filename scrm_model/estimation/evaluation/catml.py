@@ -123,9 +123,12 @@ def _expectation(bread: Bread, inverse: NDArray, weights: list[NDArray]) -> floa
 def _correlation_weight(precision: NDArray, pairs: tuple[NDArray, NDArray]) -> NDArray:
     """Normal-theory weight of correlations, the variances given, shape (pairs, pairs)."""
     i, j = pairs
-    first, second = precision[i], precision[j]
-    out = first[:, i] * second[:, j]
-    out += first[:, j] * second[:, i]
+    first, second = precision.take(i, axis=0), precision.take(j, axis=0)
+    out = first.take(i, axis=1)
+    out *= second.take(j, axis=1)
+    crossed = first.take(j, axis=1)
+    crossed *= second.take(i, axis=1)
+    out += crossed
     return out
 
 

@@ -76,11 +76,13 @@ def baseline_traces(bread: Bread) -> tuple[float, float]:
         assert sample.gamma is not None
         gamma = sample.gamma[0][at][:, at]
         if sample.weight is not None and sample.weight.ndim == 2:
-            product = gamma * sample.weight[0, at]
+            weight = sample.weight[0, at]
+            trace += float(np.diagonal(gamma) @ weight)
+            trace2 += float(weight @ gamma**2 @ weight)
         else:
             product = gamma @ _remaining_weight(sample, at)
-        trace += float(np.trace(product))
-        trace2 += float((product * product.T).sum())
+            trace += float(np.trace(product))
+            trace2 += float((product * product.T).sum())
     return trace, trace2
 
 
