@@ -203,10 +203,10 @@ class _Atoms:
 
 def _stack(plan: Plan, block: Block) -> _Found:
     drawn = [draw(plan.samplers, plan.sizes, child(block.seed, k)) for k in range(block.size)]
-    rows = [np.stack([d[label].answers for d in drawn]) for label in plan.samplers]
+    rows = [[d[label].answers for d in drawn] for label in plan.samplers]
     order = [plan.samplers[next(iter(plan.samplers))].names.index(k) for k in _columns(plan)]
-    if order != list(range(rows[0].shape[2])):
-        rows = [r[:, :, order] for r in rows]
+    if order != list(range(rows[0][0].shape[1])):
+        rows = [[one[:, order] for one in r] for r in rows]
     samples = tuple(_moments(r, plan.start.compiled.meanstructure) for r in rows)
     if plan.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
@@ -239,13 +239,17 @@ def _columns(plan: Plan) -> tuple[str, ...]:
     return plan.start.compiled.observed
 
 
-def _moments(rows: NDArray, means: bool) -> Sample:
-    """Moments of a stack of data matrices (B, n, p), divisor n."""
-    n = rows.shape[1]
-    centre = rows.mean(axis=1)
-    deviation = rows - centre[:, None, :]
+def _moments(rows: list[NDArray], means: bool) -> Sample:
+    """Moments of a stack of data matrices (n, p), divisor n."""
+    n, p = rows[0].shape
+    centre, cov = np.empty((len(rows), p)), np.empty((len(rows), p, p))
+    for k, one in enumerate(rows):  # one by one they stay in the processor's cache
+        centre[k] = one.mean(axis=0)
+        deviation = one - centre[k]
+        np.matmul(deviation.T, deviation, out=cov[k])
+    cov /= n
     with np.errstate(divide="ignore"):  # a constant item: log determinant -inf, no minimum
-        return Sample.of(deviation.swapaxes(1, 2) @ deviation / n, n, centre if means else None)
+        return Sample.of(cov, n, centre if means else None)
 
 
 def _by_case(settings: Settings) -> bool:

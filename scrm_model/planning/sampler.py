@@ -9,6 +9,7 @@ careless respondents, missing cells.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ class Drawn:
     firm: NDArray | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sampler:
     """What `draw` needs of a population, computed once.
 
@@ -124,25 +125,27 @@ class Sampler:
         eta = np.where(seen, np.sqrt(icc) * eta + np.sqrt(1.0 - icc) * noise, eta)
         return eta @ loadings.T + own.standard_normal((len(eta), len(root))) @ root
 
-    def _cut(self, x: NDArray) -> NDArray:
-        if not self.cuts:
-            return x
+    @cached_property
+    def _edges(self) -> tuple[tuple[NDArray[np.intp], NDArray], ...]:
+        """Columns with as many thresholds as each other, and these, one row a threshold."""
         groups: dict[int, list[int]] = {}
         for column, cuts in self.cuts.items():
             groups.setdefault(len(cuts), []).append(column)
-        out = x.copy()
-        for count, columns in groups.items():
-            edges = np.stack([self.cuts[k] for k in columns])
-            every = columns == list(range(x.shape[1]))
+        return tuple(
+            (np.array(columns), np.stack([self.cuts[k] for k in columns], axis=1))
+            for columns in groups.values()
+        )
+
+    def _cut(self, x: NDArray) -> NDArray:
+        for columns, edges in self._edges:
+            every = len(columns) == x.shape[1] and (np.diff(columns) == 1).all()
             piece = x if every else x[:, columns]
-            points = np.ones(piece.shape, dtype=np.uint8 if count < 255 else np.uint32)
-            for k in range(count):
+            points = np.ones(piece.shape, dtype=np.uint8 if len(edges) < 255 else np.uint32)
+            for edge in edges:
                 # An answer at a threshold counts below it, as searchsorted has it.
-                points += piece > edges[:, k]
-            if every:
-                return points.astype(float)
-            out[:, columns] = points
-        return out
+                points += piece > edge
+            x[:, columns if not every else slice(None)] = points
+        return x
 
     def _careless(self, answers: NDArray, seed: np.random.SeedSequence) -> NDArray:
         kind = np.zeros(len(answers), dtype=int)
