@@ -58,9 +58,14 @@ class GroupForm:
         return self.form.weigh(self.sample, rows[None])[0]
 
     @cached_property
-    def gamma_weight(self) -> NDArray:
-        """Gamma W, shape (M, M)."""
-        return self.weigh(self.gamma)
+    def own_traces(self) -> tuple[float, float]:
+        """Traces of Gamma W and of its square."""
+        weight = self.sample.weight
+        if weight is not None and weight.ndim == 2:
+            w = weight[0]
+            return float(np.diagonal(self.gamma) @ w), float(w @ (self.gamma * self.gamma) @ w)
+        product = self.weigh(self.gamma)
+        return float(np.trace(product)), float((product * product.T).sum())
 
     @cached_property
     def carried(self) -> NDArray:
@@ -122,10 +127,10 @@ def traces_of(groups: tuple[GroupForm, ...], inverse: NDArray, square: bool) -> 
         Whether the second is wanted; NaN otherwise.
     """
     inner = inverse @ meat_of(groups)
-    trace = sum(float(np.trace(g.gamma_weight)) for g in groups) - float(np.trace(inner))
+    trace = sum(g.own_traces[0] for g in groups) - float(np.trace(inner))
     if not square:
         return trace, float("nan")
-    second = sum(float((g.gamma_weight * g.gamma_weight.T).sum()) for g in groups)
+    second = sum(g.own_traces[1] for g in groups)
     twice = sum(g.share * (g.weigh(g.carried) @ g.carried.T) for g in groups)
     second += float((inner * inner.T).sum()) - 2.0 * float((inverse * np.asarray(twice).T).sum())
     return trace, second
