@@ -10,9 +10,10 @@ from scrm_model.errors import ArgumentError, EstimationError, InadmissibleWarnin
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.resample import admissible_stack, refit_counts
-from scrm_model.inference.bootstrap import bootstrap, leave_one_out
+from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.inference.effects import Effects
 from scrm_model.inference.indirect import from_bootstrap, indirect_effects
+from scrm_model.inference.jackknife import leave_one_out
 
 WITNESS = json.loads((HERE / "inference.json").read_text("utf-8"))
 
@@ -66,7 +67,7 @@ def test_a_refit_equals_a_fit_of_the_resampled_rows(kind):
 
 def test_leaving_out_equals_fits_without_the_row(hs_sem):
     frame = data("hs")
-    found = leave_one_out(hs_sem)
+    found = leave_one_out(hs_sem).rows
     assert found.shape == (3, 301, len(hs_sem.table.parameters))
     for k in (0, 7, 249, 250, 300):
         alone = fit(hs_sem.model, frame.drop(index=k)).parameters.iloc[:-1]
@@ -77,7 +78,7 @@ def test_leaving_out_equals_fits_without_the_row(hs_sem):
 def test_leaving_out_in_groups():
     frame = data("hs")
     fitted = fit("f =~ x1 + x2 + x3 + x4", frame, group="school", meanstructure=False)
-    found = leave_one_out(fitted)
+    found = leave_one_out(fitted).rows
     first = int((frame["school"] == "Pasteur").sum())
     row = frame.index[frame["school"] == "Grant_White"][2]
     alone = fit(
@@ -134,7 +135,7 @@ def test_bca_table_by_hand(hs_sem, drawn):
     frame = drawn.table("bca")
     column = int(hs_sem.parameters.index[hs_sem.parameters["label"] == "a"][0])
     draws = drawn.rows[0][:, column]
-    left = leave_one_out(hs_sem)[0][:, column]
+    left = leave_one_out(hs_sem).rows[0][:, column]
     d = left.mean() - left
     a = (d**3).sum() / (6 * (d**2).sum() ** 1.5)
     z0 = stats.norm.ppf((draws < frame["est"][column]).mean())
