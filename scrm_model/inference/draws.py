@@ -84,13 +84,19 @@ class Bootstrap:
         Raises
         ------
         NotAvailableError
-            If the resamples were drawn from the data as they are, where the model need not hold.
+            If the resamples were drawn from the data as they are, where the model need not hold,
+            or the model has no degrees of freedom.
         """
         if self.kind == "nonparametric":
             raise NotAvailableError(
                 "Bootstrap.test needs resamples in which the model holds; got "
                 "kind='nonparametric', which resamples the data as they are. Use "
                 "bootstrap(fit, kind='bollen.stine')."
+            )
+        if self.fit.df < 1:
+            raise NotAvailableError(
+                "Bootstrap.test needs a model with degrees of freedom; this one has none and fits "
+                "any data. Test its parameters instead: Bootstrap.table()."
             )
         return BootstrapTest.of(self.fit, self.chisq)
 

@@ -91,8 +91,13 @@ def _quantiles(draws: NDArray, share: NDArray) -> NDArray:
 
 
 def one_sided(estimate: NDArray, draws: NDArray) -> NDArray[np.bool_]:
-    """Where all draws lie above the estimate, or all below, so that z0 is infinite, shape (E,)."""
-    return np.logical_or((draws > estimate).all(axis=0), (draws < estimate).all(axis=0))
+    """Where all draws lie above the estimate, or all below, so that z0 is infinite, shape (E,).
+
+    What moves by rounding alone does not count.
+    """
+    apart = draws - estimate
+    apart[np.abs(apart) <= 1e-10 * (1.0 + np.abs(estimate))] = 0.0
+    return np.logical_or((apart > 0).all(axis=0), (apart < 0).all(axis=0))
 
 
 def acceleration(left_out: NDArray, group: NDArray | None = None) -> NDArray:

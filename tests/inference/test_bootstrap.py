@@ -9,6 +9,7 @@ from scipy import stats
 from scrm_model.errors import ArgumentError, EstimationError, InadmissibleWarning
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
+from scrm_model.estimation.settings import ESTIMATORS
 from scrm_model.estimation.resample import admissible_stack, refit_counts
 from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.inference.effects import Effects
@@ -35,7 +36,9 @@ def test_same_seed_same_numbers(hs_sem, drawn):
 
 
 @pytest.mark.filterwarnings("ignore::scrm_model.errors.InadmissibleWarning")
-@pytest.mark.parametrize("kind", ["plain", "means", "groups", "labels", "curved"])
+@pytest.mark.parametrize(
+    "kind", ["plain", "means", "groups", "labels", "curved", "wishart", *ESTIMATORS]
+)
 def test_a_refit_equals_a_fit_of_the_resampled_rows(kind):
     frame = data("hs").drop(columns="grade")
     text = "visual =~ x1 + a*x2 + b*x3\ntextual =~ x4 + c*x5 + x6\ntextual ~ visual"
@@ -46,6 +49,10 @@ def test_a_refit_equals_a_fit_of_the_resampled_rows(kind):
         text += "\na == b^2"
     if kind == "means":
         options["meanstructure"] = True
+    if kind == "wishart":
+        options["likelihood"] = "wishart"
+    if kind in ESTIMATORS:
+        options["estimator"] = kind
     if kind == "groups":
         text, options["group"] = (
             text.replace("a*", "").replace("b*", "").replace("c*", ""),
@@ -61,8 +68,8 @@ def test_a_refit_equals_a_fit_of_the_resampled_rows(kind):
     for k in range(5):
         rows = np.concatenate([np.repeat(i, c[k]) for i, c in zip(labels, counts, strict=True)])
         alone = fit(text, frame.loc[rows], **options)
-        np.testing.assert_allclose(found.theta[k], alone.theta, rtol=2e-5, atol=2e-5)
-        assert found.value[k] == pytest.approx(alone.solution.value, rel=1e-6)
+        np.testing.assert_allclose(found.theta[k], alone.theta, rtol=1e-8, atol=1e-8)
+        assert found.value[k] == pytest.approx(alone.solution.value, rel=1e-10, abs=1e-12)
 
 
 def test_leaving_out_equals_fits_without_the_row(hs_sem):
@@ -72,7 +79,7 @@ def test_leaving_out_equals_fits_without_the_row(hs_sem):
     for k in (0, 7, 249, 250, 300):
         alone = fit(hs_sem.model, frame.drop(index=k)).parameters.iloc[:-1]
         for kind, column in enumerate(("est", "std_lv", "std_all")):
-            np.testing.assert_allclose(found[kind, k], alone[column], rtol=3e-5, atol=3e-5)
+            np.testing.assert_allclose(found[kind, k], alone[column], rtol=1e-8, atol=1e-8)
 
 
 def test_leaving_out_in_groups():
@@ -84,7 +91,7 @@ def test_leaving_out_in_groups():
     alone = fit(
         "f =~ x1 + x2 + x3 + x4", frame.drop(index=row), group="school", meanstructure=False
     )
-    np.testing.assert_allclose(found[0, first + 2], alone.parameters["est"], atol=1e-4)
+    np.testing.assert_allclose(found[0, first + 2], alone.parameters["est"], atol=1e-8)
 
 
 def test_admissible_stack_sees_variances_and_correlations(hs_sem):
