@@ -52,7 +52,7 @@ def clusters_of(fit: Fit, cluster: Any) -> tuple[NDArray[np.intp], ...]:
         twice = [name for name in names if name in seen]
         if twice:
             raise DataError(
-                f"cluster= needs clusters that lie within one group; {twice[0]!r} is in "
+                f"cluster= needs clusters that lie within one group; {str(twice[0])!r} is in "
                 f"{seen[twice[0]]!r} and {r.label!r}. If ids begin anew in every group, give each "
                 "its own, for example frame['group'] + '-' + frame['id']; if members of one "
                 "cluster are in several groups, the groups are not independent samples."
@@ -83,9 +83,9 @@ def _values(fit: Fit, rows: tuple[Rows, ...], cluster: Any) -> list[Any]:
         lost = ~np.isin(wanted, cluster.index)
         if lost.any():
             raise ArgumentError(
-                f"cluster= needs the row labels of the data; got a Series without "
-                f"{wanted[lost][0]!r} and {int(lost.sum()) - 1} more. If its values stand in the "
-                "order of the rows, write cluster=series.to_numpy()."
+                "cluster= needs the row labels of the data; got a Series without "
+                f"{str(wanted[lost][0])!r} and {int(lost.sum()) - 1} more. If its values stand in "
+                "the order of the rows, write cluster=series.to_numpy()."
             )
         return [cluster.loc[r.index].to_numpy() for r in rows]
     given = pd.Series(np.asarray(cluster)) if np.ndim(cluster) == 1 else None

@@ -9,8 +9,8 @@ from scipy import stats
 from scrm_model.errors import ArgumentError, EstimationError, InadmissibleWarning
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
-from scrm_model.estimation.settings import ESTIMATORS
 from scrm_model.estimation.resample import admissible_stack, refit_counts
+from scrm_model.estimation.settings import ESTIMATORS
 from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.inference.effects import Effects
 from scrm_model.inference.indirect import from_bootstrap, indirect_effects
