@@ -1,9 +1,9 @@
 """Coverage and power of intervals of indirect effects in the study's model.
 
 Draws samples from the study's model with normal items, fits the true model and makes every kind of
-interval of the claimed indirect effects: by the delta method, Monte Carlo, and four of one bootstrap.
-One path (H5) is 0, so that four of the eleven effects are 0. Run from the project's root; writes the
-counts beside this script, and from them the table of docs/intervals.md::
+interval of the claimed indirect effects: by the delta method, Monte Carlo, and four of one
+bootstrap. One path (H5) is 0, so that four of the eleven effects are 0. Run from the project's
+root; writes the counts beside this script, and from them the table of docs/intervals.md::
 
     python docs/scripts/interval_coverage.py [replicates [draws [processes]]]
 
@@ -136,9 +136,9 @@ def markdown() -> str:
     lines += [
         "",
         f"{first['replicates']} replicates, {first['draws']} draws for each interval; replicates "
-        f"with an admissible solution, and with one in at least half of the resamples: {told}. Each "
-        f"column is the mean of its effects. Monte Carlo standard error at 95 %, of one effect: "
-        f"{error:.1f}; of a mean of several at most that.",
+        f"with an admissible solution, and with one in at least half of the resamples: {told}. "
+        "Each column is the mean of its effects. Monte Carlo standard error at 95 %, of one "
+        f"effect: {error:.1f}; of a mean of several at most that.",
     ]
     return "\n".join(lines)
 

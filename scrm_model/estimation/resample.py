@@ -205,7 +205,7 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     -------
     Refits
     """
-    return _refit(fit, *resampled_samples(fit, counts))
+    return _refit(fit, *_resampled_samples(fit, counts))
 
 
 def refit_rows(fit: Fit, rows: Sequence[NDArray]) -> Refits:
@@ -224,18 +224,32 @@ def refit_rows(fit: Fit, rows: Sequence[NDArray]) -> Refits:
     Refits
         F is that of each member, where cells are missing too.
     """
+    return _refit(fit, *samples_of_rows(fit, rows))
+
+
+def samples_of_rows(
+    fit: Fit, rows: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Data as the engine's samples, stacks of B, and which of them have moments, shape (B,).
+
+    Parameters
+    ----------
+    fit, rows
+        As in `refit_rows`.
+    """
     of = fit.compiled.responses
     kind = fit.settings.discrepancy.weighting
+    sound = np.ones(len(rows[0]), dtype=bool)
     if of is not None:
-        return refit_stack(fit, tuple(stacked_responses(list(r), of, kind) for r in rows))
+        return tuple(stacked_responses(list(r), of, kind) for r in rows), sound
     if fit.settings.incomplete:
-        return _refit(fit, *_incomplete_stacks(fit, rows))
+        return _incomplete_stacks(fit, rows)
     samples = tuple(stacked_moments(r, fit.compiled.meanstructure) for r in rows)
     if fit.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     if kind:
         samples = tuple(_weighted(s, r, kind) for s, r in zip(samples, rows, strict=True))
-    return refit_stack(fit, samples)
+    return samples, sound
 
 
 def ignores_size(fit: Fit) -> bool:
@@ -245,7 +259,7 @@ def ignores_size(fit: Fit) -> bool:
     return plain and len(fit.samples) == 1
 
 
-def resampled_samples(
+def _resampled_samples(
     fit: Fit, counts: Sequence[NDArray]
 ) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
     """Resamples as the engine's samples, stacks of B, and which of them have moments, shape (B,).

@@ -5,7 +5,13 @@ Notes
 With S and Sigma the observed and the implied covariances, m and mu the means, the rows
 ``z = mu + Sigma^1/2 S^-1/2 (y - m)`` have the moments that the model implies, and otherwise the
 shape of the data [bollen1992]_. Their resamples tell how the chi-square behaves where the model
-holds, whatever the distribution. Roots are the symmetric ones.
+holds, whatever the distribution [beran1985]_. Roots are the symmetric ones.
+
+With missing cells a row is turned by the submatrices of its observed cells, and S and m are such
+that the unrestricted maximum likelihood moments of the turned rows are Sigma and mu, as the test
+needs [savalei2009]_. With Sigma_z and mu_z what they are at some S and m, the next S is
+``R Sigma_z R'`` with ``R = S^1/2 Sigma^-1/2``, and the next m is ``m + R (mu_z - mu)``, until
+Sigma_z is Sigma: at once where no cell is missing.
 
 References
 ----------
@@ -13,6 +19,8 @@ References
    structural equation models. Sociological Methods & Research, 21, 205-229.
 .. [beran1985] Beran, R., & Srivastava, M. S. (1985). Bootstrap tests and confidence regions for
    functions of a covariance matrix. Annals of Statistics, 13, 95-115.
+.. [savalei2009] Savalei, V., & Yuan, K.-H. (2009). On the model-based bootstrap with missing data:
+   Obtaining a p-value for a test of exact fit. Multivariate Behavioral Research, 44, 741-763.
 """
 
 from dataclasses import dataclass, replace
@@ -20,10 +28,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scrm_model.errors import ArgumentError
+from scrm_model.errors import ArgumentError, EstimationError
 from scrm_model.estimation.factor import symmetric_root
-from scrm_model.estimation.resample import resampled_samples
+from scrm_model.estimation.observed.patterns import patterns_of
+from scrm_model.estimation.observed.saturated import saturated
+from scrm_model.estimation.resample import samples_of_rows
 from scrm_model.estimation.result import Fit
+
+_MOST = 100  # steps to a transformation of rows with missing cells
+_NEAR = 1e-10  # distance of moments, in standard deviations, at which they are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +94,68 @@ def where_the_model_holds(fit: Fit) -> Fit:
     Parameters
     ----------
     fit : Fit
-        Of complete rows.
+        Of raw data.
 
     Raises
     ------
     ArgumentError
-        If variables are ordinal, or cells are missing.
+        If variables are ordinal.
+    EstimationError
+        If cells are missing, and no transformation is found.
     """
-    settings = fit.settings
-    if settings.ordered:
+    if fit.settings.ordered:
         raise ArgumentError(
             "kind='bollen.stine' needs continuous variables; got ordinal ones, which no linear "
             "transformation takes to other moments. Use kind='parametric'."
         )
-    if settings.incomplete:
-        raise ArgumentError(
-            f"kind='bollen.stine' needs complete rows; got missing={settings.missing!r}. Use "
-            "kind='parametric', or fit with missing='listwise'."
-        )
     fit.raw_data()  # says why, where there are none
+    turn = _turned_incomplete if fit.settings.incomplete else _turned
     rows = []
     for r, sample, implied in zip(fit.rows or (), fit.samples, fit.bread.implied, strict=True):
-        centre = r.values.mean(axis=0)
-        mean = implied.mu[0] if fit.compiled.meanstructure else centre
-        inverse = np.linalg.inv(symmetric_root(sample.cov[0]))
-        turned = (r.values - centre) @ inverse @ symmetric_root(implied.sigma[0])
-        rows.append(replace(r, values=turned + mean))
+        mean = implied.mu[0] if fit.compiled.meanstructure else r.values.mean(axis=0)
+        rows.append(replace(r, values=turn(r.values, sample.cov[0], mean, implied.sigma[0])))
     moved = replace(fit, rows=tuple(rows))
-    samples, _ = resampled_samples(moved, [np.ones((1, len(r.values))) for r in rows])
+    samples = samples_of_rows(moved, [r.values[None] for r in rows])[0]
     there = replace(fit.solution, value=0.0, point=None)
     return replace(moved, samples=samples, solution=there)
+
+
+def _turned(rows: NDArray, own: NDArray, mean: NDArray, cov: NDArray) -> NDArray:
+    """Complete rows with covariances `own`, given other means and covariances, shape (N, p)."""
+    turn = np.linalg.inv(symmetric_root(own)) @ symmetric_root(cov)
+    return np.asarray((rows - rows.mean(axis=0)) @ turn + mean)
+
+
+def _turned_incomplete(rows: NDArray, own: NDArray, mean: NDArray, cov: NDArray) -> NDArray:
+    """Rows with missing cells whose unrestricted moments become `mean` and `cov`, shape (N, p)."""
+    centre, start = saturated(patterns_of(rows)).mean, own
+    root = symmetric_root(cov)
+    for _ in range(_MOST):
+        turned = _by_pattern(rows, centre, start, mean, cov)
+        found = saturated(patterns_of(turned))
+        away = np.abs(found.cov - cov).max() / np.abs(cov).max()
+        away = max(away, np.abs((found.mean - mean) / np.sqrt(np.diag(cov))).max())
+        if not found.converged or not np.isfinite(away):
+            break
+        if away < _NEAR:
+            return turned
+        back = symmetric_root(start) @ np.linalg.inv(root)
+        centre, start = centre + back @ (found.mean - mean), back @ found.cov @ back.T
+    raise EstimationError(
+        "kind='bollen.stine' needs a transformation of the rows to the implied moments; none was "
+        "found, as too many cells are missing. Use kind='parametric'."
+    )
+
+
+def _by_pattern(
+    rows: NDArray, centre: NDArray, own: NDArray, mean: NDArray, cov: NDArray
+) -> NDArray:
+    """Each row turned by the roots of the submatrices of its observed cells, shape (N, p)."""
+    out = np.full_like(rows, np.nan)
+    patterns, of_row = np.unique(~np.isnan(rows), axis=0, return_inverse=True)
+    for k, pattern in enumerate(patterns):
+        o, cases = np.flatnonzero(pattern), np.flatnonzero(of_row.ravel() == k)
+        at = np.ix_(o, o)
+        turn = np.linalg.inv(symmetric_root(own[at])) @ symmetric_root(cov[at])
+        out[cases[:, None], o] = (rows[cases[:, None], o] - centre[o]) @ turn + mean[o]
+    return out

@@ -15,7 +15,7 @@ from scrm_model.inference.bollen_stine import chi_square, where_the_model_holds
 from scrm_model.inference.clusters import clusters_of
 from scrm_model.inference.draws import Bootstrap
 from scrm_model.inference.jackknife import r2_of, values_of
-from scrm_model.inference.resampling import Cases, Parametric, Source
+from scrm_model.inference.resampling import Cases, Parametric, Source, Turned
 
 KINDS = ("nonparametric", "parametric", "bollen.stine")
 
@@ -45,7 +45,7 @@ def bootstrap(
         the moments that the model implies, normal ones, or cuts of normal latent responses; fixed
         predictors and holes stay where they are [1]_. ``"bollen.stine"``: cases after a
         transformation by which the model holds [2]_, for a p value of the chi-square that trusts
-        no distribution; of continuous, complete data.
+        no distribution; of continuous variables, cells may be missing.
     cluster : Series or array, optional
         The cluster of each row of the data, such as the firm of each informant: whole clusters are
         drawn, with all their rows [3]_. Only with ``"nonparametric"``. A Series is matched by its
@@ -121,7 +121,7 @@ def _source(fit: Fit, kind: str, cluster: Any) -> Source:
     if kind == "parametric":
         return Parametric.of(fit)
     if kind == "bollen.stine":
-        return Cases(where_the_model_holds(fit))
+        return Turned(where_the_model_holds(fit))
     return Cases(fit, None if cluster is None else clusters_of(fit, cluster))
 
 

@@ -68,6 +68,33 @@ class Cases:
 
 
 @dataclass(frozen=True, eq=False)
+class Turned:
+    """Cases drawn from data that are transformed so that the model holds.
+
+    Attributes
+    ----------
+    fit : Fit
+        From `scrm_model.inference.bollen_stine.where_the_model_holds`.
+    """
+
+    fit: Fit
+
+    def draw(self, rng: np.random.Generator, size: int) -> Iterator[Found]:
+        """Refits to resamples; see `Source`."""
+        data = self.fit.raw_data()
+        counts = [drawn_counts(rng, len(d), size) for d in data]
+        if not self.fit.settings.incomplete:
+            yield np.arange(size), refit_counts(self.fit, counts)
+            return
+        # The test of incomplete data needs the unrestricted model of every resample.
+        drawn = [
+            np.stack([np.repeat(d, c, axis=0) for c in own])
+            for d, own in zip(data, counts, strict=True)
+        ]
+        yield np.arange(size), refit_rows(self.fit, drawn)
+
+
+@dataclass(frozen=True, eq=False)
 class Parametric:
     """Cases drawn from the moments that the estimates imply [efron1993]_.
 

@@ -7,9 +7,18 @@ from against_lavaan.witness import data
 from estimation.ordinal_builders import answers
 
 import scrm_model.inference.bootstrap as room
-from scrm_model.errors import ArgumentError, DataError, IntervalWarning, NotAvailableError
+from scrm_model.errors import (
+    ArgumentError,
+    DataError,
+    EstimationError,
+    IntervalWarning,
+    NotAvailableError,
+)
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
+from scrm_model.estimation.observed.patterns import patterns_of
+from scrm_model.estimation.observed.saturated import saturated
+from scrm_model.inference import bollen_stine
 from scrm_model.inference.bollen_stine import where_the_model_holds
 from scrm_model.inference.bootstrap import bootstrap
 from scrm_model.inference.clusters import clusters_of
@@ -337,6 +346,55 @@ def test_transformed_data_have_the_implied_moments(hs, options):
     np.testing.assert_array_equal(np.concatenate([r.values for r in fitted.rows]).shape, (301, 6))
 
 
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (TEXT, {"missing": "fiml"}), (TEXT, {"missing": "two.stage"}),
+        (TEXT, {"missing": "fiml", "group": "school"}), (MIMIC, {"missing": "fiml"}),
+    ],
+)  # fmt: skip
+def test_transformed_rows_with_holes_have_the_implied_moments(holes, text, options):
+    fitted = fit(text, holes, **options)
+    moved = where_the_model_holds(fitted)
+    frames = []
+    for before, after, implied in zip(fitted.rows, moved.rows, fitted.bread.implied, strict=True):
+        np.testing.assert_array_equal(np.isnan(before.values), np.isnan(after.values))
+        own = saturated(patterns_of(after.values))
+        np.testing.assert_allclose(own.cov, implied.sigma[0], atol=1e-9)
+        np.testing.assert_allclose(own.mean, implied.mu[0], atol=1e-8)
+        frame = pd.DataFrame(after.values, columns=list(fitted.compiled.observed))
+        frames.append(frame.assign(school=after.label))
+    again = fit(text, pd.concat(frames, ignore_index=True), **options)
+    np.testing.assert_allclose(again.theta, fitted.theta, rtol=1e-6, atol=1e-6)
+    assert again.measures["chisq"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_rows_without_holes_are_turned_as_complete_ones(hs):
+    complete = where_the_model_holds(fit(TEXT, hs, meanstructure=True))
+    full = where_the_model_holds(fit(TEXT, hs, missing="fiml"))
+    np.testing.assert_allclose(full.rows[0].values, complete.rows[0].values, rtol=1e-6)
+
+
+@pytest.mark.parametrize("missing", ["fiml", "two.stage"])
+def test_statistics_of_incomplete_resamples_are_those_of_fits(holes, missing):
+    fitted = fit(TEXT, holes, missing=missing)
+    moved = where_the_model_holds(fitted)
+    found = bootstrap(fitted, 3, seed=1, kind="bollen.stine")
+    child = np.random.SeedSequence(1).spawn(1)[0]
+    counts = drawn_counts(np.random.default_rng(child), fitted.nobs, 3)
+    names = list(fitted.compiled.observed)
+    for k in range(3):
+        drawn = pd.DataFrame(np.repeat(moved.rows[0].values, counts[k], axis=0), columns=names)
+        alone = fit(TEXT, drawn, missing=missing)
+        assert found.chisq[k] == pytest.approx(alone.measures["chisq"], rel=1e-6)
+
+
+def test_no_transformation_is_told(holes, monkeypatch):
+    monkeypatch.setattr(bollen_stine, "_MOST", 1)
+    with pytest.raises(EstimationError, match="none was found, as too many cells are missing"):
+        bootstrap(fit(TEXT, holes, missing="fiml"), 20, kind="bollen.stine")
+
+
 def test_the_test_counts_larger_statistics(hs):
     fitted = fit(TEXT, hs)
     found = bootstrap(fitted, 500, seed=2, kind="bollen.stine")
@@ -376,13 +434,10 @@ def test_uls_has_a_test_by_resampling_alone(hs):
     assert test.pvalue == pytest.approx(scaled, abs=4 * test.se + 0.03)
 
 
-def test_what_has_no_transformation(hs, holes):
+def test_what_has_no_transformation(hs):
     ordinal = fit("f =~ u1 + u2 + u3 + u4", answers(3, 300), ordered=True)
     with pytest.raises(ArgumentError, match=r"'bollen.stine' needs continuous variables; got ord"):
         bootstrap(ordinal, 20, kind="bollen.stine")
-    for missing in ("fiml", "two.stage"):
-        with pytest.raises(ArgumentError, match=f"needs complete rows; got missing='{missing}'"):
-            bootstrap(fit(TEXT, holes, missing=missing), 20, kind="bollen.stine")
     with pytest.raises(NotAvailableError, match="needs resamples in which the model holds; got"):
         bootstrap(fit(TEXT, hs), 20, seed=1).test  # noqa: B018
 
