@@ -21,7 +21,7 @@ from scrm_model.estimation.optimise.problem import FactorProblem, Optimum, Probl
 from scrm_model.estimation.optimise.scoring import fisher_scoring, line_search
 
 # Squared Newton decrement before the last step, which takes nearly all of it away: estimates are
-# then within some 1e-9 of the minimum, at a price of two per cent over 1e-16.
+# then within some 1e-9 of the minimum, at a price of some three per cent over 1e-16.
 TOLERANCE = 1e-17
 _MEMORY = 6
 _MAX_ITERATIONS = 60
