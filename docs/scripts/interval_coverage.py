@@ -35,7 +35,7 @@ SEED = 20261125
 SIZES = (120, 200, 400)
 ZERO = "H5"
 WAYS = ("delta", "Monte Carlo", "percentile", "bc", "bca", "normal")
-CLASSES = ("2 steps", "3 steps", "4 and 5 steps", "0")
+CLASSES = ("2 steps", "3 steps", "4 steps", "0")
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_suffix(".csv")
 PAGE = ROOT / "docs" / "intervals.md"
@@ -119,12 +119,10 @@ def markdown() -> str:
         r = cells[str(n), way, effect]
         return f"{100 * int(r[column]) / (int(r['used']) * int(r['effects'])):.1f}"
 
-    head = ["N", "interval", *CLASSES[:3], "effect 0", *CLASSES[:3], "effect 0"]
-    lines = [
-        "| | | covered, % | | | | excludes 0, % | | | |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-        "| " + " | ".join(f"*{h}*" for h in head) + " |",
-    ]
+    effects = [*CLASSES[:3], "effect 0"]
+    head = ["N", "interval", f"covered: {effects[0]}", *effects[1:]]
+    head += [f"excludes 0: {effects[0]}", *effects[1:]]
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for n in SIZES:
         for way in WAYS:
             numbers = [share(n, way, c, k) for k in ("covered", "excludes_0") for c in CLASSES]
@@ -137,8 +135,8 @@ def markdown() -> str:
         "",
         f"{first['replicates']} replicates, {first['draws']} draws for each interval; replicates "
         f"with an admissible solution, and with one in at least half of the resamples: {told}. "
-        "Each column is the mean of its effects. Monte Carlo standard error at 95 %, of one "
-        f"effect: {error:.1f}; of a mean of several at most that.",
+        "Per cent; each column is the mean of its effects. Monte Carlo standard error at 95 %, of "
+        f"one effect: {error:.1f}; of a mean of several at most that.",
     ]
     return "\n".join(lines)
 
