@@ -21,6 +21,7 @@ from scrm_model.errors import (
     EstimationError,
     IdentificationError,
     InadmissibleWarning,
+    IntervalWarning,
     MissingColumnError,
     MissingDataWarning,
     ModelError,
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from scrm_model.estimation.fit import fit
     from scrm_model.estimation.observed.moments import Moments
     from scrm_model.estimation.result import Fit
-    from scrm_model.inference.bootstrap import Bootstrap, bootstrap
+    from scrm_model.inference.bollen_stine import BootstrapTest
+    from scrm_model.inference.bootstrap import bootstrap
     from scrm_model.inference.compare import Comparison, compare
+    from scrm_model.inference.draws import Bootstrap
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
@@ -89,8 +92,10 @@ _HOMES = {
     "scrm_model.estimation.fit": ("fit",),
     "scrm_model.estimation.observed.moments": ("Moments",),
     "scrm_model.estimation.result": ("Fit",),
-    "scrm_model.inference.bootstrap": ("Bootstrap", "bootstrap"),
+    "scrm_model.inference.bollen_stine": ("BootstrapTest",),
+    "scrm_model.inference.bootstrap": ("bootstrap",),
     "scrm_model.inference.compare": ("Comparison", "compare"),
+    "scrm_model.inference.draws": ("Bootstrap",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
@@ -129,6 +134,7 @@ __all__ = [
     "Analysis",
     "ArgumentError",
     "Bootstrap",
+    "BootstrapTest",
     "Careless",
     "CategoryWarning",
     "CommonMethod",
@@ -145,6 +151,7 @@ __all__ = [
     "InadmissibleWarning",
     "IndirectEffects",
     "Informants",
+    "IntervalWarning",
     "Invitations",
     "Item",
     "Mediation",

@@ -28,7 +28,7 @@ from scrm_model.estimation.observed.frames import as_pandas, numeric_columns
 from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
-from scrm_model.inference.bootstrap import check_interval
+from scrm_model.inference.draws import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
 from scrm_model.inference.rivals import CLAIMED, named, rivals
@@ -204,6 +204,7 @@ def analyse(
     seed: int | None = None,
     alpha: float = 0.05,
     backend: str = "native",
+    n_jobs: int | None = None,
     progress: bool = False,
 ) -> Analysis:
     """Test a study's hypotheses and mediation claims on a file of answers.
@@ -234,6 +235,8 @@ def analyse(
         the settings, so that the analysis can be repeated.
     alpha : float
         Level of the tests; intervals have level 1 - alpha.
+    n_jobs : int, optional
+        Workers of the bootstrap as joblib counts them; None is one. Numbers do not depend on it.
     progress : bool
         Show a progress bar.
 
@@ -279,7 +282,7 @@ def analyse(
         others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
         mediation, no_mediation = _mediation(
             fitted, study, draws=draws, method=method, interval=interval, seed=seed,
-            level=1 - alpha, progress=progress,
+            level=1 - alpha, n_jobs=n_jobs, progress=progress,
         )  # fmt: skip
     _tell(caught, fitted)
     return Analysis(

@@ -168,6 +168,7 @@ def _shared(parser: argparse.ArgumentParser) -> None:
         "--draws", type=int, default=5000, help="bootstrap resamples (default 5000)"
     )
     parser.add_argument("--seed", type=int, help="seed of the resamples")
+    parser.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -271,7 +272,10 @@ def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any
     check_language(args.lang)
     if report is not None:
         _check_writable(Path(report))
-    found = analyse(file, draws=args.draws, seed=args.seed, progress=sys.stderr.isatty(), **options)
+    found = analyse(
+        file, draws=args.draws, seed=args.seed, n_jobs=args.jobs, progress=sys.stderr.isatty(),
+        **options,
+    )  # fmt: skip
     print(found)
     if report is None:
         print(found.summary())

@@ -81,6 +81,10 @@ class CategoryWarning(ScrmWarning):
     """Categories of an ordinal variable are not what was declared, or are hardly used."""
 
 
+class IntervalWarning(ScrmWarning):
+    """An interval rests on draws that do not allow it."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Sentence that suggests the known names nearest to `name`, or an empty string.
 

@@ -46,3 +46,9 @@ class Factor:
         out = low + low.T
         out.flat[:: len(out) + 1] = low.diagonal()
         return np.asarray(out)
+
+
+def symmetric_root(cov: NDArray) -> NDArray:
+    """The root that is unique, so that a seed gives the same numbers on every machine."""
+    values, vectors = np.linalg.eigh(cov)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)

@@ -106,7 +106,7 @@ def with_predictors(rows: Rows, x: NDArray[np.intp] | Sequence[int]) -> Rows:
         Positions of the columns.
     """
     keep = ~np.isnan(rows.values[:, np.asarray(x, dtype=np.intp)]).any(axis=1)
-    return replace(rows, values=rows.values[keep], index=rows.index[keep])
+    return replace(rows, values=rows.values[keep], index=rows.index[keep], place=rows.place[keep])
 
 
 def _sample(rows: Rows, names: Sequence[str]) -> Sample:

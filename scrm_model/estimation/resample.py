@@ -13,8 +13,17 @@ from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.implied.compiled import PSI, THETA, CompiledModel
 from scrm_model.estimation.implied.moments import fill
 from scrm_model.estimation.observed.expectation import expect
-from scrm_model.estimation.observed.responses.sample import resampled_responses
-from scrm_model.estimation.observed.sample import Sample, incomplete_sample, resampled
+from scrm_model.estimation.observed.patterns import patterns_of
+from scrm_model.estimation.observed.responses.sample import (
+    resampled_responses,
+    stacked_responses,
+)
+from scrm_model.estimation.observed.sample import (
+    Sample,
+    incomplete_sample,
+    resampled,
+    stacked_moments,
+)
 from scrm_model.estimation.observed.saturated import Incomplete, Saturated, saturated
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
 from scrm_model.estimation.optimise.problem import Problem
@@ -189,31 +198,128 @@ def refit_counts(fit: Fit, counts: Sequence[NDArray]) -> Refits:
     fit : Fit
         Of raw data.
     counts : sequence of ndarray, shape (B, N_g)
-        How often each case of a group was drawn, one a group.
+        How often each case of a group was drawn, one a group. Where members differ in their
+        number of cases, only of a model that `ignores_size`.
 
     Returns
     -------
     Refits
     """
+    return _refit(fit, *_resampled_samples(fit, counts))
+
+
+def refit_rows(fit: Fit, rows: Sequence[NDArray]) -> Refits:
+    """Estimate a fitted model on other data of the same shape.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of raw data.
+    rows : sequence of ndarray, shape (B, N_g, p)
+        A stack of data matrices a group, as `Fit.raw_data` has them (as `Fit.category_numbers`
+        where there are ordinal variables).
+
+    Returns
+    -------
+    Refits
+        F is that of each member, where cells are missing too.
+    """
+    return _refit(fit, *samples_of_rows(fit, rows))
+
+
+def samples_of_rows(
+    fit: Fit, rows: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Data as the engine's samples, stacks of B, and which of them have moments, shape (B,).
+
+    Parameters
+    ----------
+    fit, rows
+        As in `refit_rows`.
+    """
     of = fit.compiled.responses
+    kind = fit.settings.discrepancy.weighting
+    sound = np.ones(len(rows[0]), dtype=bool)
     if of is not None:
-        kind = fit.settings.discrepancy.weighting
-        pairs = zip(fit.category_numbers(), counts, strict=True)
-        return refit_stack(fit, tuple(resampled_responses(r, c, of, kind) for r, c in pairs))
+        return tuple(stacked_responses(list(r), of, kind) for r in rows), sound
     if fit.settings.incomplete:
-        samples, sound = _incomplete_resamples(fit, counts)
-        found = refit_stack(fit, samples)
-        good = found.admissible & sound
-        return replace(found, converged=found.converged & sound, admissible=good)
-    means = fit.compiled.meanstructure
-    samples = tuple(
-        resampled(rows, c, means) for rows, c in zip(fit.raw_data(), counts, strict=True)
-    )
+        return _incomplete_stacks(fit, rows)
+    samples = tuple(stacked_moments(list(r), fit.compiled.meanstructure) for r in rows)
     if fit.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
-    if fit.settings.discrepancy.weighting:
+    if kind:
+        samples = tuple(_weighted(s, r, kind) for s, r in zip(samples, rows, strict=True))
+    return samples, sound
+
+
+def ignores_size(fit: Fit) -> bool:
+    """Whether estimates depend on moments alone, and not on the number of cases behind them."""
+    settings = fit.settings
+    plain = not (settings.incomplete or settings.unbiased or fit.compiled.responses)
+    return plain and len(fit.samples) == 1
+
+
+def _resampled_samples(
+    fit: Fit, counts: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Resamples as the engine's samples, stacks of B, and which of them have moments, shape (B,).
+
+    Parameters
+    ----------
+    fit, counts
+        As in `refit_counts`.
+    """
+    of = fit.compiled.responses
+    kind = fit.settings.discrepancy.weighting
+    sound = np.ones(len(counts[0]), dtype=bool)
+    if of is not None:
+        pairs = zip(fit.category_numbers(), counts, strict=True)
+        return tuple(resampled_responses(r, c, of, kind) for r, c in pairs), sound
+    if fit.settings.incomplete:
+        return _incomplete_resamples(fit, counts)
+    means = fit.compiled.meanstructure
+    data = fit.raw_data()
+    samples = tuple(resampled(rows, c, means) for rows, c in zip(data, counts, strict=True))
+    if fit.settings.unbiased:
+        samples = tuple(s.unbiased() for s in samples)
+    if kind:
         # A weight made from the data is made again from every resample.
-        data = zip(samples, fit.raw_data(), counts, strict=True)
-        kind = fit.settings.discrepancy.weighting
-        samples = tuple(s.weighted(rows, c, kind) for s, rows, c in data)
-    return refit_stack(fit, samples)
+        parts = zip(samples, data, counts, strict=True)
+        samples = tuple(s.weighted(rows, c, kind) for s, rows, c in parts)
+    return samples, sound
+
+
+def _refit(fit: Fit, samples: tuple[Sample, ...], sound: NDArray[np.bool_]) -> Refits:
+    found = refit_stack(fit, samples)
+    good = found.admissible & sound
+    return replace(found, converged=found.converged & sound, admissible=good)
+
+
+def _weighted(stack: Sample, rows: NDArray, kind: str) -> Sample:
+    """A stack with weights made of its own data, shape (B, N, p)."""
+    once = np.ones((1, rows.shape[1]))
+    found = [
+        stack.take(np.array([k])).weighted(own, once, kind).weight for k, own in enumerate(rows)
+    ]
+    return replace(stack, weight=np.concatenate([w for w in found if w is not None]))
+
+
+def _incomplete_stacks(
+    fit: Fit, rows: Sequence[NDArray]
+) -> tuple[tuple[Sample, ...], NDArray[np.bool_]]:
+    """Samples of cases with missing cells, and which of them have moments.
+
+    Parameters
+    ----------
+    fit, rows
+        As in `refit_rows`.
+    """
+    out = []
+    sound = np.ones(len(rows[0]), dtype=bool)
+    for stack in rows:
+        members = tuple(saturated(patterns_of(own)) for own in stack)
+        sound &= np.array([m.converged for m in members])
+        found = incomplete_sample(Incomplete(members[0].at.patterns, members))
+        full_information = fit.settings.discrepancy is FIML
+        out.append(found if full_information else replace(found, incomplete=None))
+    return tuple(out), sound

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from scrm_model.errors import ArgumentError, ModelError
+from scrm_model.estimation.factor import symmetric_root
 from scrm_model.estimation.frame import defined_standardised
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.estimation.standardise import solutions
 from scrm_model.estimation.uncertainty.delta import delta_errors, jacobian
-from scrm_model.inference.bootstrap import Bootstrap, bootstrap, check_interval, need_converged
+from scrm_model.inference.bootstrap import bootstrap, need_converged
+from scrm_model.inference.draws import Bootstrap, check_interval
 from scrm_model.inference.effects import Effects
 from scrm_model.inference.intervals import percentile, two_sided_p
 
@@ -38,6 +41,8 @@ class IndirectEffects:
     n_draws, n_used, n_failed, n_inadmissible : int
         Resamples or draws; 0 under the delta method.
     seed : int or None
+    interrupted : bool
+        Whether Ctrl-C ended the resampling early; `n_draws` counts what was done.
     """
 
     frame: pd.DataFrame
@@ -49,6 +54,7 @@ class IndirectEffects:
     n_failed: int
     n_inadmissible: int
     seed: int | None
+    interrupted: bool = False
 
     def __repr__(self) -> str:
         return self._head() + "\n" + self.frame.to_string(index=False, float_format="{:.3f}".format)
@@ -56,6 +62,7 @@ class IndirectEffects:
     def _head(self) -> str:
         how = f"{self.method}, {self.interval}" if self.n_draws else self.method
         used = f", {self.n_used} of {self.n_draws} draws" if self.n_draws else ""
+        used += "; interrupted" if self.interrupted else ""
         return f"Effects with {self.level:.0%} intervals ({how}{used})"
 
     def _repr_html_(self) -> str:
@@ -72,6 +79,8 @@ def indirect_effects(
     seed: int | None = None,
     *,
     level: float = 0.95,
+    cluster: Any = None,
+    n_jobs: int | None = None,
     progress: bool = False,
 ) -> IndirectEffects:
     """Specific indirect, total indirect, direct and total effects.
@@ -88,11 +97,17 @@ def indirect_effects(
         ``"montecarlo"`` draws from the normal distribution of the estimates and needs no raw
         data. ``"delta"`` is symmetric and too short on one side at small samples: keep it for
         comparison.
-    interval : {"percentile", "bc", "bca", "normal"}
+    interval : {"percentile", "bc", "bca", "normal", "basic"}
         For the bootstrap. Monte Carlo intervals are percentiles.
     seed : int, optional
     level : float
         Confidence level.
+    cluster : Series or array, optional
+        The cluster of each row of the data, for the bootstrap: whole clusters are drawn. See
+        `scrm_model.inference.bootstrap.bootstrap`.
+    n_jobs : int, optional
+        Workers of the bootstrap as joblib counts them; None is one, or what
+        ``joblib.parallel_config`` says.
     progress : bool
         Show a progress bar.
 
@@ -104,6 +119,8 @@ def indirect_effects(
     ------
     EstimationError
         The fit did not converge, or has no raw data to resample.
+    ArgumentError
+        An option does not exist, or `cluster` is given without a bootstrap.
     ModelError
         `of` names variables without a path between them, or there is nothing to compute.
 
@@ -117,11 +134,17 @@ def indirect_effects(
     check_interval(interval, level)
     need_converged(fit, "indirect_effects()")
     effects = _effects(fit, of)
+    if cluster is not None and method != "bootstrap":
+        raise ArgumentError(
+            f"cluster= needs method='bootstrap'; got method={method!r}, which knows no clusters. "
+            "Leave one of the two out."
+        )
     if method == "delta":
         return _delta(fit, effects, level)
     if method == "montecarlo":
         return _monte_carlo(fit, effects, int(draws), seed, level)
-    return from_bootstrap(bootstrap(fit, draws, seed, progress=progress), effects, interval, level)
+    drawn = bootstrap(fit, draws, seed, cluster=cluster, n_jobs=n_jobs, progress=progress)
+    return from_bootstrap(drawn, effects, interval, level)
 
 
 def _effects(fit: Fit, of: Sequence[tuple[str, str]] | None) -> Effects:
@@ -186,10 +209,8 @@ def _delta(fit: Fit, effects: Effects, level: float) -> IndirectEffects:
 def _monte_carlo(
     fit: Fit, effects: Effects, draws: int, seed: int | None, level: float
 ) -> IndirectEffects:
-    values, vectors = np.linalg.eigh(fit.cov_params().to_numpy())
-    # The symmetric root is unique: the same seed gives the same draws on every machine.
-    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    drawn = np.random.default_rng(seed).standard_normal((draws, len(values)))
+    root = symmetric_root(fit.cov_params().to_numpy())
+    drawn = np.random.default_rng(seed).standard_normal((draws, len(root)))
     theta = fit.theta + drawn @ root
     rows = solutions(fit.compiled, fit.scaling, theta, fit.samples)
     usable = np.isfinite(rows[2]).all(axis=1)
@@ -210,21 +231,23 @@ def from_bootstrap(
     ----------
     drawn : Bootstrap
     effects : Effects
-    interval : {"percentile", "bc", "bca", "normal"}
+    interval : {"percentile", "bc", "bca", "normal", "basic"}
     level : float
     """
     fit = drawn.fit
+    names = [f"{e.kind} {e.path or f'{e.source} → {e.target}'}" for e in effects.effects]
 
     def bounds(est: NDArray, draws: NDArray, kind: int) -> tuple[NDArray, NDArray]:
         left = None
         if interval == "bca":
-            left = _on_scale(fit, effects, drawn.left_out[kind])
-        return drawn.interval(est, draws, interval, level, left)
+            left = _on_scale(fit, effects, drawn.left_out.rows[kind])
+        told = () if kind else names
+        return drawn.interval(est, draws, interval, level, left, told)
 
     columns = _draw_columns(fit, effects, drawn.rows, bounds)
     return IndirectEffects(
         _frame(effects, columns), "bootstrap", interval, level, drawn.n_draws, drawn.n_used,
-        drawn.n_failed, drawn.n_inadmissible, drawn.seed,
+        drawn.n_failed, drawn.n_inadmissible, drawn.seed, drawn.interrupted,
     )  # fmt: skip
 
 

@@ -1,16 +1,18 @@
-"""Intervals from draws: percentile, bias-corrected, accelerated, normal.
+"""Intervals from draws: percentile, bias-corrected, accelerated, normal, basic.
 
 References
 ----------
 .. [efron1987] Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American
    Statistical Association, 82, 171-185.
+.. [davison1997] Davison, A. C., & Hinkley, D. V. (1997). Bootstrap methods and their application.
+   Cambridge University Press.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-INTERVALS = ("percentile", "bc", "bca", "normal")
+INTERVALS = ("percentile", "bc", "bca", "normal", "basic")
 
 
 def percentile(draws: NDArray, level: float = 0.95) -> tuple[NDArray, NDArray]:
@@ -42,6 +44,19 @@ def normal(estimate: NDArray, draws: NDArray, level: float = 0.95) -> tuple[NDAr
     reach = -ndtri((1.0 - level) / 2.0) * draws.std(axis=0, ddof=1)
     centre = 2.0 * estimate - draws.mean(axis=0)
     return centre - reach, centre + reach
+
+
+def basic(estimate: NDArray, draws: NDArray, level: float = 0.95) -> tuple[NDArray, NDArray]:
+    """Quantiles of the draws, turned over at the estimate [davison1997]_.
+
+    Parameters
+    ----------
+    estimate : ndarray, shape (E,)
+    draws : ndarray, shape (D, E)
+    level : float
+    """
+    lower, upper = percentile(draws, level)
+    return 2.0 * estimate - upper, 2.0 * estimate - lower
 
 
 def bias_corrected(
@@ -88,20 +103,41 @@ def _quantiles(draws: NDArray, share: NDArray) -> NDArray:
     return ordered[low, column] * (1 - part) + ordered[high, column] * part
 
 
-def acceleration(left_out: NDArray) -> NDArray:
+def one_sided(estimate: NDArray, draws: NDArray) -> NDArray[np.bool_]:
+    """Where all draws lie above the estimate, or all below, so that z0 is infinite, shape (E,).
+
+    What moves by rounding alone does not count.
+    """
+    apart = draws - estimate
+    apart[np.abs(apart) <= 1e-10 * (1.0 + np.abs(estimate))] = 0.0
+    return np.logical_or((apart > 0).all(axis=0), (apart < 0).all(axis=0))
+
+
+def acceleration(left_out: NDArray, group: NDArray | None = None) -> NDArray:
     """Acceleration of BCa from the estimates without each case in turn.
 
     Parameters
     ----------
     left_out : ndarray, shape (N, E)
+    group : ndarray of int, shape (N,), optional
+        The sample that the case without which an estimate was made belongs to.
 
     Returns
     -------
     ndarray, shape (E,)
-        ``sum d^3 / (6 (sum d^2)^1.5)`` with d the mean minus each estimate; 0 where nothing
-        moves.
+        0 where nothing moves.
+
+    Notes
+    -----
+    ``sum d^3 / (6 (sum d^2)^1.5)`` with d the mean minus each estimate [efron1987]_. With several
+    samples d is (n_g - 1) / n_g times the mean of sample g minus each of its estimates, the
+    empirical influence divided by n_g, and the sums go over all [davison1997]_.
     """
-    d = left_out.mean(axis=0) - left_out
+    label = np.zeros(len(left_out), dtype=np.intp) if group is None else group
+    d = np.empty_like(left_out)
+    for g in np.unique(label):
+        own = left_out[label == g]
+        d[label == g] = (own.mean(axis=0) - own) * ((len(own) - 1) / len(own))
     bottom = 6.0 * (d**2).sum(axis=0) ** 1.5
     return np.where(bottom > 0, (d**3).sum(axis=0) / np.where(bottom > 0, bottom, 1.0), 0.0)
 

@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError
+from scrm_model.estimation.factor import symmetric_root
 from scrm_model.planning.fleishman import need_polynomial
 
 
@@ -70,12 +71,6 @@ class Generator:
             b, c, d = self.coefficients
             z = c * (z**2 - 1.0) + z * (b + d * z**2)
         return z if self.after is None else z @ self.after
-
-
-def symmetric_root(cov: NDArray) -> NDArray:
-    """The root that is unique, so that the same seed gives the same numbers on every machine."""
-    values, vectors = np.linalg.eigh(cov)
-    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
 
 
 def normal(cov: NDArray) -> Generator:

@@ -24,7 +24,7 @@ from scrm_model.errors import (
     ScrmWarning,
 )
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.sample import Sample
+from scrm_model.estimation.observed.sample import stacked_moments
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.resample import Refits, refit_stack
 from scrm_model.estimation.result import Fit
@@ -207,7 +207,7 @@ def _stack(plan: Plan, block: Block) -> _Found:
     order = [plan.samplers[next(iter(plan.samplers))].names.index(k) for k in _columns(plan)]
     if order != list(range(rows[0][0].shape[1])):
         rows = [[one[:, order] for one in r] for r in rows]
-    samples = tuple(_moments(r, plan.start.compiled.meanstructure) for r in rows)
+    samples = tuple(stacked_moments(r, plan.start.compiled.meanstructure) for r in rows)
     if plan.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     refits = refit_stack(plan.start, samples)
@@ -237,19 +237,6 @@ def _stack(plan: Plan, block: Block) -> _Found:
 
 def _columns(plan: Plan) -> tuple[str, ...]:
     return plan.start.compiled.observed
-
-
-def _moments(rows: list[NDArray], means: bool) -> Sample:
-    """Moments of a stack of data matrices (n, p), divisor n."""
-    n, p = rows[0].shape
-    centre, cov = np.empty((len(rows), p)), np.empty((len(rows), p, p))
-    for k, one in enumerate(rows):  # one by one they stay in the processor's cache
-        centre[k] = one.mean(axis=0)
-        deviation = one - centre[k]
-        np.matmul(deviation.T, deviation, out=cov[k])
-    cov /= n
-    with np.errstate(divide="ignore"):  # a constant item: log determinant -inf, no minimum
-        return Sample.of(cov, n, centre if means else None)
 
 
 def _by_case(settings: Settings) -> bool:

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, ModelError
+from scrm_model.estimation.factor import symmetric_root
 from scrm_model.estimation.workers import child
 from scrm_model.planning import generators
-from scrm_model.planning.generators import Generator, symmetric_root
+from scrm_model.planning.generators import Generator
 from scrm_model.planning.mechanisms import (
     MAR,
     MCAR,

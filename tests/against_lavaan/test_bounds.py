@@ -12,7 +12,7 @@ from scrm_model.estimation.optimise.bounds import within_bounds
 from scrm_model.estimation.optimise.problem import Optimum, Problem, Space
 from scrm_model.estimation.optimise.scoring import fisher_scoring
 from scrm_model.estimation.resample import refit_counts
-from scrm_model.inference.bootstrap import drawn_counts
+from scrm_model.inference.resampling import drawn_counts
 from scrm_model.spec.model import Model
 
 NAMES = sorted(p.stem for p in (HERE / "bounds").glob("*.json"))

@@ -96,6 +96,7 @@ def test_the_same_seed_gives_the_same_numbers(main, answers, tmp_path):
     same(main, again)
     pages = [a.report(tmp_path / f"{i}.html").read_bytes() for i, a in enumerate((main, again))]
     assert pages[0] == pages[1]
+    same(main, analyse(answers, **QUICK, n_jobs=2))
     other = analyse(answers, draws=50, seed=2)
     assert not other.mediation.frame["se"].equals(main.mediation.frame["se"])
     pd.testing.assert_frame_equal(other.hypotheses, main.hypotheses)

@@ -88,6 +88,8 @@ def test_analyse_without_a_report_prints_the_numbers(file, tmp_path, capsys):
         assert part in out
     assert "Report:" not in out
     assert list(tmp_path.iterdir()) == [file]
+    assert main(["analyse", str(file), "--draws", "20", "--seed", "3", "--jobs", "2"]) == 0
+    assert capsys.readouterr().out == out
 
 
 def test_analyse_by_the_rule(answers, tmp_path, capsys):
@@ -163,7 +165,15 @@ def test_help(capsys):
     with pytest.raises(SystemExit, match=r"^0$"):
         main(["analyse", "--help"])
     out = capsys.readouterr().out
-    for option in ("--report", "--lang", "--missing-code", "--performance", "--draws", "--seed"):
+    for option in (
+        "--report",
+        "--lang",
+        "--missing-code",
+        "--performance",
+        "--draws",
+        "--seed",
+        "--jobs",
+    ):
         assert option in out
 
 

@@ -18,7 +18,7 @@ from scrm_model.estimation.optimise.problem import FactorProblem, Problem
 from scrm_model.estimation.optimise.scoring import fisher_scoring
 from scrm_model.estimation.optimise.start import Starts, one_factor
 from scrm_model.estimation.resample import refit_counts
-from scrm_model.inference.bootstrap import drawn_counts
+from scrm_model.inference.resampling import drawn_counts
 
 FOUR = "f =~ x1 + x2 + x3 + x4\ng =~ x5 + x6 + x7 + x8\ng ~ f\n"
 LANE = {

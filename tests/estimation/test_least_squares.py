@@ -7,7 +7,8 @@ from against_lavaan.witness import data
 from scrm_model.errors import ArgumentError, DataError, ModelError
 from scrm_model.estimation.fit import fit
 from scrm_model.estimation.observed.moments import Moments
-from scrm_model.inference.bootstrap import bootstrap, drawn_counts
+from scrm_model.inference.bootstrap import bootstrap
+from scrm_model.inference.resampling import drawn_counts
 
 FACTORS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
 PATHS = FACTORS + "\nspeed ~ visual + textual"

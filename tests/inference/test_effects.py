@@ -147,7 +147,7 @@ def test_arguments(talor):
     with pytest.raises(ArgumentError, match="method= needs one of 'bootstrap', 'montecarlo'"):
         indirect_effects(talor, method="boot")
     with pytest.raises(ArgumentError, match="interval= needs one of 'percentile', 'bc', 'bca', 'n"):
-        indirect_effects(talor, interval="basic")
+        indirect_effects(talor, interval="exact")
     with pytest.raises(ArgumentError, match="level= needs a number between 0 and 1; got 95"):
         indirect_effects(talor, level=95)
 

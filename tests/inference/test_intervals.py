@@ -4,6 +4,7 @@ from scipy import stats
 
 from scrm_model.inference.intervals import (
     acceleration,
+    basic,
     bias_corrected,
     normal,
     percentile,
@@ -24,6 +25,17 @@ def test_normal_interval_by_hand():
     sd, bias = DRAWS.std(axis=0, ddof=1), DRAWS.mean(axis=0) - [2.0, 3.0]
     np.testing.assert_allclose(upper - lower, 2 * 1.959963985 * sd)
     np.testing.assert_allclose((upper + lower) / 2, [2.0, 3.0] - bias)
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_basic_interval_of_a_mean_equals_scipy(level):
+    x = np.random.default_rng(2).exponential(size=40)
+    theirs = stats.bootstrap(
+        (x,), np.mean, n_resamples=2000, method="basic", confidence_level=level, vectorized=True,
+        rng=np.random.default_rng(3),
+    )  # fmt: skip
+    lower, upper = basic(np.array([x.mean()]), theirs.bootstrap_distribution[:, None], level)
+    assert (lower[0], upper[0]) == pytest.approx(theirs.confidence_interval, rel=1e-10)
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95])

@@ -24,6 +24,8 @@ class Rows:
         NaN in missing cells, where rows with some are kept.
     index : ndarray, shape (N,)
         Labels of the rows in the user's frame.
+    place : ndarray of int, shape (N,)
+        Their positions there, from 0.
     label : str
         Name of the group; empty for one group.
     n_original : int
@@ -34,6 +36,7 @@ class Rows:
 
     values: NDArray[np.float64]
     index: NDArray
+    place: NDArray[np.intp]
     label: str
     n_original: int
     empty: int = 0
@@ -196,7 +199,7 @@ def rows_by_group(
     frame: pd.DataFrame,
     names: Sequence[str],
     group: str | None,
-    make: Callable[[NDArray, NDArray, str, Sequence[str]], Rows],
+    make: Callable[[NDArray, NDArray, NDArray, str, Sequence[str]], Rows],
 ) -> tuple[Rows, ...]:
     """Rows of every group, in order of first appearance.
 
@@ -204,7 +207,7 @@ def rows_by_group(
     ----------
     frame, names, group
         As in `complete_rows`.
-    make : callable (values, index, label, names) -> Rows
+    make : callable (values, index, place, label, names) -> Rows
         Picks the rows of one group that are used.
 
     Raises
@@ -213,9 +216,9 @@ def rows_by_group(
         As `numeric_columns`; also if rows lack a group.
     """
     values = numeric_columns(frame, names)
-    index = frame.index.to_numpy()
+    index, place = frame.index.to_numpy(), np.arange(len(frame))
     if group is None:
-        return (make(values, index, "", names),)
+        return (make(values, index, place, "", names),)
     if group not in frame.columns:
         raise MissingColumnError(
             f"group= needs a column of the data; got '{group}'.{did_you_mean(group, frame.columns)}"
@@ -227,31 +230,36 @@ def rows_by_group(
             "rows. Fill them, or leave those rows out."
         )
     return tuple(
-        make(values[pick], index[pick], str(label), names)
+        make(values[pick], index[pick], place[pick], str(label), names)
         for label in pd.unique(labels)
         for pick in [(labels == label).to_numpy()]
     )
 
 
-def _complete(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+def _complete(
+    values: NDArray, index: NDArray, place: NDArray, label: str, names: Sequence[str]
+) -> Rows:
     if len(values) and np.isfinite(values).all():
-        return Rows(np.array(values, order="C"), index, label, len(values))
+        return Rows(np.array(values, order="C"), index, place, label, len(values))
     whole = ~np.isnan(values).any(axis=1)
-    place = f" in group '{label}'" if label else ""
+    where = f" in group '{label}'" if label else ""
     if not whole.any():
         empty = [n for n, gone in zip(names, np.isnan(values).all(axis=0), strict=True) if gone]
         cause = f" Without any answer: {', '.join(empty)}." if empty else ""
         raise DataError(
-            f"data= needs complete rows; got none of {len(values)}{place}.{cause} Leave empty "
+            f"data= needs complete rows; got none of {len(values)}{where}.{cause} Leave empty "
             "columns out of the model."
         )
-    return Rows(values[whole], index[whole], label, len(values))
+    return Rows(values[whole], index[whole], place[whole], label, len(values))
 
 
-def _answered(values: NDArray, index: NDArray, label: str, names: Sequence[str]) -> Rows:
+def _answered(
+    values: NDArray, index: NDArray, place: NDArray, label: str, names: Sequence[str]
+) -> Rows:
     del names
     some = ~np.isnan(values).all(axis=1)
-    return Rows(values[some], index[some], label, len(values), int((~some).sum()))
+    left_out = int((~some).sum())
+    return Rows(values[some], index[some], place[some], label, len(values), left_out)
 
 
 def check_rows(rows: Rows, names: Sequence[str], cov: NDArray) -> None:

@@ -1,5 +1,6 @@
 """Sample moments as the engine sees them: one record a group, each a stack."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -155,7 +156,8 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
     rows : ndarray, shape (N, p)
         The original data.
     counts : ndarray, shape (B, N)
-        Non-negative; each row sums to the same total.
+        Non-negative. The record has one number of cases, that of the first row: where others sum
+        to another total, it is right only for what does not depend on it.
     mean : bool
         Keep the means.
 
@@ -165,22 +167,43 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
     full-sample mean, so that the subtraction of the resample's mean loses no digits. Points of a
     scale stay whole numbers, and their sums are exact in single precision.
     """
-    total = int(counts[0].sum())
+    total = counts.sum(axis=1)
     centre = _centre(rows)
     x = rows - centre
     p = x.shape[1]
     low = np.tril_indices(p)
     products = np.concatenate([x.take(low[0], axis=1) * x.take(low[1], axis=1), x], axis=1)
     # Whole numbers below 2^24 have all their digits in single precision.
-    whole = (x == np.rint(x)).all() and total * np.abs(products).max() < 2**24
+    whole = (x == np.rint(x)).all() and total.max() * np.abs(products).max() < 2**24
     kind = np.float32 if whole else np.float64
-    sums = (counts.astype(kind) @ products.astype(kind)).astype(float) / total
+    sums = (counts.astype(kind) @ products.astype(kind)).astype(float) / total[:, None]
     place = np.empty((p, p), dtype=np.intp)
     place[low] = place[low[::-1]] = np.arange(len(low[0]))
     cov, first = sums.take(place, axis=1), sums[:, len(low[0]) :]
     cov -= first[:, :, None] * first[:, None, :]
     with np.errstate(divide="ignore"):  # a resample may be singular; its log determinant is -inf
-        return Sample.of(cov, total, first + centre if mean else None)
+        return Sample.of(cov, int(total[0]), first + centre if mean else None)
+
+
+def stacked_moments(rows: Sequence[NDArray], mean: bool) -> Sample:
+    """Moments of a stack of data matrices, divisor N.
+
+    Parameters
+    ----------
+    rows : sequence of ndarray, shape (N, p)
+        All of one shape.
+    mean : bool
+        Keep the means.
+    """
+    n, p = rows[0].shape
+    centre, cov = np.empty((len(rows), p)), np.empty((len(rows), p, p))
+    for k, one in enumerate(rows):  # one by one they stay in the processor's cache
+        centre[k] = one.mean(axis=0)
+        deviation = one - centre[k]
+        np.matmul(deviation.T, deviation, out=cov[k])
+    cov /= n
+    with np.errstate(divide="ignore"):  # a constant item: log determinant -inf, no minimum
+        return Sample.of(cov, n, centre if mean else None)
 
 
 def _centre(rows: NDArray) -> NDArray:

@@ -55,7 +55,7 @@ class Incomplete:
     Attributes
     ----------
     patterns : Patterns
-        Shared by the stack; members differ in the weights of their cases.
+        Of the first member. Resamples share them and differ in the weights of their cases.
     members : tuple of Saturated, length B
     """
 

@@ -133,11 +133,30 @@ def resampled_responses(rows: NDArray, counts: NDArray, of: Responses, weighting
     Sample
         NaN where a resample lacks a category, or has a pair whose correlation runs to 1.
     """
-    found = [_resampled(np.repeat(rows, c, axis=0), of, weighting) for c in counts.astype(int)]
-    vectors, weights, covs, means = zip(*found, strict=True)
-    n = int(counts[0].sum())
+    return stacked_responses(
+        [np.repeat(rows, c, axis=0) for c in counts.astype(int)], of, weighting
+    )
+
+
+def stacked_responses(sets: Sequence[NDArray], of: Responses, weighting: str) -> Sample:
+    """Moments of a stack of data sets that have been measured before, or are like such.
+
+    Parameters
+    ----------
+    sets : sequence of ndarray, shape (N, p)
+        With category numbers, all of one length.
+    of : Responses
+    weighting : {"diagonal", "full", ""}
+
+    Returns
+    -------
+    Sample
+        NaN where a set lacks a category, or has a pair whose correlation runs to 1.
+    """
+    vectors, weights, covs, means = zip(*(_resampled(s, of, weighting) for s in sets), strict=True)
+    n = len(sets[0])
     return Sample(
-        np.stack(covs), np.stack(means), n - 1, np.full(len(counts), np.nan), n,
+        np.stack(covs), np.stack(means), n - 1, np.full(len(sets), np.nan), n,
         np.stack(weights) if weighting else None, None, np.stack(vectors),
     )  # fmt: skip
 
