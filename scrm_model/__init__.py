@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
+    from scrm_model.measurement.reliability import Reliability, reliability
+    from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
     from scrm_model.planning.mechanisms import (
         MAR,
@@ -94,6 +96,8 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.measurement.reliability": ("Reliability", "reliability"),
+    "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
     "scrm_model.planning.mechanisms": (
         "MAR", "MCAR", "MNAR", "Careless", "CommonMethod", "Informants", "NonNormal",
@@ -160,6 +164,7 @@ __all__ = [
     "Power",
     "PowerCurve",
     "Reference",
+    "Reliability",
     "RequiredN",
     "ResponseFileError",
     "Responses",
@@ -173,6 +178,7 @@ __all__ = [
     "StudyError",
     "SyntaxProblem",
     "Text",
+    "Validity",
     "__version__",
     "analyse",
     "bootstrap",
@@ -188,6 +194,7 @@ __all__ = [
     "power",
     "power_curve",
     "read_responses",
+    "reliability",
     "required_n",
     "rivals",
     "rmsea_n",
@@ -198,6 +205,7 @@ __all__ = [
     "simulation",
     "specify",
     "specify_measurement",
+    "validity",
 ]
 
 
