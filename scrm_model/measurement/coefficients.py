@@ -11,7 +11,7 @@ loadings and phi the variance of the construct::
     Spearman-Brown   2 r / (1 + r)
     AVE              sum of lambda^2 phi / sum of variances                   [fornell1981]_
 
-alpha is a smooth function of S with the slopes ``G = k / (k - 1) (tr S / (1' S 1)^2 - I / 1' S 1)``.
+alpha is a smooth function of S with slopes ``G = k / (k - 1) (tr S / (1' S 1)^2 - I / 1' S 1)``.
 Its variance is therefore 2 tr(G S G S) / n if answers are normal [vanzyl2000]_, and the variance of
 d' G d over cases divided by n, d a case's deviations from the means, whatever their distribution
 [maydeu2007]_.

@@ -2,16 +2,16 @@
 
 Notes
 -----
-The measurement model, all constructs with variance 1, is fitted once as it is and once for each pair
-with their correlation fixed at a cut-off (with the sign of the estimate), or with both merged into
-one construct [anderson1988]_, [ronkko2022]_. The test of the difference is that of
+The measurement model, all constructs with variance 1, is fitted once as it is and once for each
+pair with their correlation fixed at a cut-off (with the sign of the estimate), or with both merged
+into one construct [anderson1988]_, [ronkko2022]_. The test of the difference is that of
 `scrm_model.inference.compare.compare`. A correlation whose estimate is beyond the cut-off can also
 lead to a large difference: read the estimate first.
 
 References
 ----------
-.. [anderson1988] Anderson, J. C., & Gerbing, D. W. (1988). Structural equation modeling in practice:
-   A review and recommended two-step approach. Psychological Bulletin, 103, 411-423.
+.. [anderson1988] Anderson, J. C., & Gerbing, D. W. (1988). Structural equation modeling in
+   practice: A review and recommended two-step approach. Psychological Bulletin, 103, 411-423.
 .. [ronkko2022] Rönkkö, M., & Cho, E. (2022). An updated guideline for assessing discriminant
    validity. Organizational Research Methods, 25, 6-14.
 """
@@ -119,9 +119,7 @@ def measurement_relations(fit: Fit) -> list[Relation]:
         if s.op == "=~" and s.lhs in reflective:
             marker = bool(s.modifiers.fixed) and set(s.modifiers.fixed) == {1.0}
             out.append(replace(s, modifiers=replace(s.modifiers, fixed=())) if marker else s)
-        elif s.op in ("|", "~*~", "~1") and s.lhs in items:
-            out.append(s)
-        elif s.op == "~~" and {s.lhs, s.rhs} <= items:
+        elif s.lhs in items and (s.op in ("|", "~*~", "~1") or (s.op == "~~" and s.rhs in items)):
             out.append(s)
     return out
 
@@ -153,9 +151,8 @@ def _test(
 ) -> dict[str, Any]:
     lacking = dict.fromkeys(_COLUMNS, np.nan)
     try:
-        restricted = _refitted(
-            fit, _merged(relations, pair) if merge else _fixed(relations, pair, at)
-        )
+        changed = _merged(relations, pair) if merge else _fixed(relations, pair, at)
+        restricted = _refitted(fit, changed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ScrmWarning)  # its note says the same
             found = compare(base, restricted, names=["free", "restricted"])

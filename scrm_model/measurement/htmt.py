@@ -114,7 +114,8 @@ def resampled_correlations(fit: Fit, draws: int, seed: int | None) -> Iterator[l
 def interval_of(draws: NDArray, level: float) -> tuple[NDArray, NDArray]:
     """Percentiles of the draws that are numbers, shape (columns,) each."""
     tail = (1.0 - level) / 2.0
-    lower, upper = np.nanquantile(draws, [tail, 1.0 - tail], axis=0)
+    known = np.where(np.isfinite(draws).any(axis=0), draws, 0.0)  # an empty column is not used
+    lower, upper = np.nanquantile(known, [tail, 1.0 - tail], axis=0)
     return lower, upper
 
 

@@ -14,8 +14,8 @@ omega3   1' S 1, the observed variance of the sum
 =======  ====================================================================================
 
 Where all items are ordinal the three are those of the sum of the category numbers [green2009]_, and
-`omega_latent` is omega of the latent responses. With c_j the sum of the loadings of dimension j, b its
-loadings on the second-order construct and V the covariances of the dimensions::
+`omega_latent` is omega of the latent responses. With c_j the sum of the loadings of the items on
+dimension j, b the loadings of the dimensions and V their covariances::
 
     omega_l1           (c' b)^2 phi / 1' Sigma 1
     omega_l2           (1' b)^2 phi / 1' V 1

@@ -56,7 +56,7 @@ def matrices_of(fit: Fit, group: int, theta: NDArray) -> tuple[NDArray, ...]:
 
 
 def parts_of(fit: Fit, group: int, of: Measured, theta: NDArray) -> Parts:
-    """Loadings, variances and residuals of a construct.
+    """Loadings, variances and residuals of a construct; latent responses have variance 1.
 
     Parameters
     ----------
@@ -73,6 +73,12 @@ def parts_of(fit: Fit, group: int, of: Measured, theta: NDArray) -> Parts:
     places = [model.row_place[k] for k in of.rows]
     loadings = np.stack([matrices[m][:, i, j] for m, i, j in places], axis=1)
     cov, residual = _joint(fit, matrices, of.indicators)
+    ordinal = np.array([v in fit.settings.ordered for v in of.indicators])
+    if ordinal.any():
+        # A latent response has no unit of its own: it is given the variance 1.
+        unit = np.where(ordinal, np.sqrt(np.einsum("bkk->bk", cov)), 1.0)
+        square = unit[:, :, None] * unit[:, None, :]
+        loadings, cov, residual = loadings / unit, cov / square, residual / square
     eta = model.latent.index(of.name)
     variance = implied_by(matrices, False).latent_cov[:, eta, eta]
     return Parts(loadings, variance, cov, residual)

@@ -43,8 +43,8 @@ def htmt_frame(fit: Fit, draws: int, seed: int | None, level: float) -> pd.DataF
     every = constructs_of(fit.compiled).values()
     pairs = list(combinations([of for of in every if of.depth == 1], 2))
     sound = [p for p in pairs if not _reason(*p)]
-    reason_of_none = _no_interval(fit, draws)
-    bounds = {} if reason_of_none or not sound else _intervals(fit, sound, draws, seed, level)
+    reason = _no_interval(fit, draws)
+    bounds = {} if reason or not sound else _intervals(fit, sound, draws, seed, level)
     rows = []
     for group, sample in enumerate(fit.samples):
         r = correlations_of(sample.cov)
@@ -55,7 +55,7 @@ def htmt_frame(fit: Fit, draws: int, seed: int | None, level: float) -> pd.DataF
                 for name, kind in _KINDS.items():
                     row[name] = float(kind(r, *_places(fit, pair))[0])
                 row |= bounds.get((group, pair[0].name, pair[1].name), {})
-                told = [_negative(fit, r[0], pair), reason_of_none if draws else ""]
+                told = [_negative(fit, r[0], pair), _no_bounds(row, draws, reason)]
             rows.append(row | {"note": "; ".join(t for t in told if t)})
     columns = ["lhs", "rhs", "group"]
     for name in _KINDS:
@@ -94,6 +94,17 @@ def _no_interval(fit: Fit, draws: int) -> str:
     return ""
 
 
+def _no_bounds(row: dict[str, Any], draws: int, reason: str) -> str:
+    """Why there are no bounds, or fewer resamples: an ordinal item lacked a category there."""
+    if reason or not draws:
+        return reason if draws else ""
+    lost = draws - row.get("used", draws)
+    if not lost:
+        return ""
+    told = f"{lost} of {draws} resamples lacked a category of an item and were left out"
+    return told if lost <= draws / 2 else f"no interval: {told}"
+
+
 def _negative(fit: Fit, r: NDArray, pair: Pair) -> str:
     turned = [
         v
@@ -127,9 +138,11 @@ def _intervals(
         lower, upper = interval_of(found, level)
         columns = iter(zip(lower, upper, np.isfinite(found).sum(axis=0), strict=True))
         for a, b in pairs:
-            row = {}
+            row: dict[str, float] = {}
             for name in _KINDS:
                 low, high, used = next(columns)
-                row |= {f"{name}_ci_lower": low, f"{name}_ci_upper": high, "used": int(used)}
+                row["used"] = int(used)
+                if used >= max(2, draws / 2):
+                    row |= {f"{name}_ci_lower": low, f"{name}_ci_upper": high}
             out[group, a.name, b.name] = row
     return out

@@ -75,7 +75,7 @@ class Reliability:
 
     @property
     def _shown(self) -> pd.DataFrame:
-        kept = [c for c in self.frame if c != "note" and not c.endswith("_se")]
+        kept = [c for c in self.frame if c != "note" and not str(c).endswith("_se")]
         return self.frame[kept]
 
     def __repr__(self) -> str:

@@ -78,7 +78,7 @@ def _per_group(fit: Fit) -> int:
 
 
 def correlation_frame(fit: Fit, level: float) -> pd.DataFrame:
-    """Correlations of constructs: lhs, rhs, group, r, se, ci_lower, ci_upper, shared (r squared)."""
+    """Correlations of constructs: lhs, rhs, group, r, se, ci_lower, ci_upper, shared, note."""
     model = fit.compiled
     pairs = set_apart(constructs_of(model))
     i = [model.latent.index(a) for a, _ in pairs]
@@ -91,14 +91,16 @@ def correlation_frame(fit: Fit, level: float) -> pd.DataFrame:
             found.append(cov[:, i, j] / np.sqrt(cov[:, i, i] * cov[:, j, j]))
         return np.concatenate(found, axis=1)
 
-    columns = ["lhs", "rhs", "group", "r", "se", "ci_lower", "ci_upper", "shared"]
+    columns = ["lhs", "rhs", "group", "r", "se", "ci_lower", "ci_upper", "shared", "note"]
     if not pairs:
         return pd.DataFrame(columns=columns)
     with np.errstate(invalid="ignore"):
         found = estimates(fit, function, level)
     heads = [(a, b, g + 1) for g in range(len(fit.samples)) for a, b in pairs]
     frame = pd.DataFrame(heads, columns=columns[:3]).assign(r=found.pop("est"), **found)
-    return frame.assign(shared=frame["r"] ** 2)
+    wrong = "a variance that is not positive: no correlation"
+    lacking = np.where(frame["r"].isna(), wrong, np.where(frame["r"].abs() > 1, "beyond 1", ""))
+    return frame.assign(shared=frame["r"] ** 2, note=lacking)
 
 
 def set_apart(every: dict[str, Measured]) -> list[tuple[str, str]]:
@@ -125,15 +127,18 @@ def convergent_frame(fit: Fit, correlations: pd.DataFrame) -> pd.DataFrame:
                 row["sqrt_ave"] = float(np.sqrt(row["ave"]))
             others = own[(own["lhs"] == name) | (own["rhs"] == name)]
             note = list(said.told)
-            if len(others):
-                most = others.loc[others["shared"].idxmax()]
-                row |= {"msv": float(most["shared"]), "asv": float(others["shared"].mean())}
-                row["nearest"] = most["rhs"] if most["lhs"] == name else most["lhs"]
+            if others["shared"].notna().any():
+                shared = others["shared"].to_numpy(dtype=float)
+                most = int(np.nanargmax(shared))
+                row |= {"msv": float(shared[most]), "asv": float(np.nanmean(shared))}
+                pair = (str(others["lhs"].iloc[most]), str(others["rhs"].iloc[most]))
+                row["nearest"] = pair[1] if pair[0] == name else pair[0]
             else:
                 note.append("no other construct to share variance with")
             rows.append(row | {"note": "; ".join(note)})
     columns = [
-        "construct", "group", "omega", "ave", "ave_std", "sqrt_ave", "msv", "asv", "nearest", "note",
+        "construct", "group", "omega", "ave", "ave_std", "sqrt_ave", "msv", "asv", "nearest",
+        "note",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -35,7 +35,7 @@ class Validity:
         construct, item, group, std_all with se, ci_lower, ci_upper, r2 of the item, note. The items
         of a second-order construct are its dimensions.
     correlations : DataFrame
-        lhs, rhs, group, r with se, ci_lower, ci_upper, and shared, its square.
+        lhs, rhs, group, r with se, ci_lower, ci_upper, and shared, its square; note.
     htmt : DataFrame
         lhs, rhs, group, htmt, htmt2, on request with _ci_lower and _ci_upper and the number of
         resamples used, note. Constructs with items of their own.
@@ -80,10 +80,12 @@ class Validity:
         self._check_group(group)
         names = list(constructs_of(self.fit.compiled))
         out = pd.DataFrame(np.nan, index=names, columns=names)
-        for row in self.frame[self.frame["group"] == group].itertuples():
-            out.loc[row.construct, row.construct] = row.sqrt_ave
-        for row in self.correlations[self.correlations["group"] == group].itertuples():
-            out.loc[row.rhs, row.lhs] = row.r
+        own = self.frame[self.frame["group"] == group]
+        for name, root in zip(own["construct"], own["sqrt_ave"], strict=True):
+            out.loc[name, name] = root
+        pairs = self.correlations[self.correlations["group"] == group]
+        for first, second, r in zip(pairs["lhs"], pairs["rhs"], pairs["r"], strict=True):
+            out.loc[second, first] = r
         return out
 
     def discriminant(self, cutoff: float = 0.9, *, merge: bool = False) -> pd.DataFrame:
@@ -129,11 +131,18 @@ class Validity:
     @property
     def notes(self) -> tuple[str, ...]:
         """The notes of constructs, loadings and ratios."""
-        told = [f"{r.construct}: {r.note}." for r in self.frame.itertuples() if r.note]
-        told += [
-            f"{r.construct} =~ {r.item}: {r.note}." for r in self.loadings.itertuples() if r.note
-        ]
-        told += [f"HTMT {r.lhs}, {r.rhs}: {r.note}." for r in self.htmt.itertuples() if r.note]
+        told = []
+        if self.fit._cov is None:
+            told.append("No intervals by the model: the fit has no standard errors.")
+        for head, frame, columns in (
+            ("{}", self.frame, ["construct"]),
+            ("{} =~ {}", self.loadings, ["construct", "item"]),
+            ("{} with {}", self.correlations, ["lhs", "rhs"]),
+            ("HTMT {}, {}", self.htmt, ["lhs", "rhs"]),
+        ):
+            said = frame[frame["note"] != ""]
+            names = said[columns].itertuples(index=False)
+            told += [f"{head.format(*n)}: {t}." for n, t in zip(names, said["note"], strict=True)]
         return tuple(dict.fromkeys(told))
 
     def _tables(self) -> list[tuple[str, pd.DataFrame, bool]]:
@@ -152,10 +161,12 @@ class Validity:
         return tables
 
     def _with_intervals(self, group: int) -> pd.DataFrame:
-        out = self.fornell_larcker(group).map(lambda x: "" if np.isnan(x) else f"{x:.3f}")
-        for row in self.correlations[self.correlations["group"] == group].itertuples():
-            if not np.isnan(row.se):
-                out.loc[row.rhs, row.lhs] = f"{row.r:.3f} [{row.ci_lower:.3f}, {row.ci_upper:.3f}]"
+        out = self.fornell_larcker(group).map(lambda x: "" if pd.isna(x) else f"{x:.3f}")
+        pairs = self.correlations[self.correlations["group"] == group]
+        columns = (pairs[c] for c in ("lhs", "rhs", "r", "ci_lower", "ci_upper"))
+        for first, second, r, low, high in zip(*columns, strict=True):
+            if not np.isnan(low):
+                out.loc[second, first] = f"{r:.3f} [{low:.3f}, {high:.3f}]"
         return out
 
     def __repr__(self) -> str:
@@ -196,8 +207,8 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
 
     Notes
     -----
-    Loadings, AVE and correlations are those of the model, in a structural model those that its paths
-    imply; HTMT and HTMT2 are of the sample alone. Formulas and sources stand in
+    Loadings, AVE and correlations are those of the model, in a structural model those that its
+    paths imply; HTMT and HTMT2 are of the sample alone. Formulas and sources stand in
     `scrm_model.measurement.standing`, `scrm_model.measurement.htmt` and
     `scrm_model.measurement.coefficients`.
     """
