@@ -53,8 +53,8 @@ def remarks(fit: Fit, group: int, of: Measured) -> Remarks:
         )
     if of.shared:
         told.append(
-            f"{_list(of.shared)} also measured by another construct: its part is left out of omega, "
-            "counts as error in omega2 and AVE, and as consistency in alpha"
+            f"{_list(of.shared)} also measured by another construct: its part is left out of "
+            "omega, counts as error in omega2 and AVE, and as consistency in alpha"
         )
     if len({bool(x) for x in at.loadings[0] > 0}) > 1:
         told.append("loadings of both signs cancel in omega and alpha; reverse-score the negative")
