@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scrm_model.errors import EstimationError, ScrmError, ScrmWarning
+from scrm_model.errors import EstimationError, IdentificationError, ScrmError, ScrmWarning
 from scrm_model.estimation.fit import fit as estimate
 from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.result import Fit
@@ -64,7 +64,13 @@ def difference_tests(fit: Fit, cutoff: float, merge: bool) -> pd.DataFrame:
     names = _top(fit)
     _check(fit, names)
     relations = measurement_relations(fit)
-    base = _refitted(fit, relations)
+    try:
+        base = _refitted(fit, relations)
+    except IdentificationError as error:
+        raise EstimationError(
+            "discriminant() needs constructs that are identified when all of them correlate; these "
+            "are not. Read Validity.correlations in its place. " + str(error)
+        ) from None
     if not base.converged:
         raise EstimationError(
             "discriminant() needs a measurement model with a minimum; got none. "

@@ -1,5 +1,6 @@
 """What a reader must know of a construct before its coefficients: why some are not there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,39 +38,48 @@ def remarks(fit: Fit, group: int, of: Measured) -> Remarks:
     reason = _no_coefficient(fit, group, of)
     if reason:
         return Remarks((reason,), False, False, False)
-    told = []
+    wrong = _improper(fit, group, of)
+    told = [*_of_loadings(fit, group, of, wrong), *_of_kind(fit, of)]
+    if fit._cov is None:
+        told.append("no intervals by the model: the fit has no standard errors")
+    return Remarks(tuple(told), True, not wrong, of.depth == 1)
+
+
+def _improper(fit: Fit, group: int, of: Measured) -> list[str]:
+    """Indicators with a negative residual variance or a standardised loading of 1 or more."""
     at = parts_of(fit, group, of, fit.theta[None])
-    wrong = [
-        v
-        for v, residual, loading in zip(
-            of.indicators, np.diag(at.residual[0]), at.standardised[0], strict=True
-        )
-        if residual < 0 or abs(loading) >= 1
-    ]
+    values = zip(of.indicators, np.diag(at.residual[0]), at.standardised[0], strict=True)
+    return [v for v, residual, loading in values if residual < 0 or abs(loading) >= 1]
+
+
+def _of_loadings(fit: Fit, group: int, of: Measured, wrong: list[str]) -> Iterator[str]:
     if wrong:
-        told.append(
-            f"Heywood case: {_list(wrong)} has a negative residual variance or a standardised "
+        yield (
+            f"Heywood case: {', '.join(wrong)} has a negative residual variance or a standardised "
             "loading of 1 or more; no H, and omega and AVE rest on an improper solution"
         )
     if of.shared:
-        told.append(
-            f"{_list(of.shared)} also measured by another construct: its part is left out of "
+        yield (
+            f"{', '.join(of.shared)} also measured by another construct: its part is left out of "
             "omega, counts as error in omega2 and AVE, and as consistency in alpha"
         )
-    if len({bool(x) for x in at.loadings[0] > 0}) > 1:
-        told.append("loadings of both signs cancel in omega and alpha; reverse-score the negative")
+    loadings = parts_of(fit, group, of, fit.theta[None]).loadings[0]
+    if (loadings > 0).any() and (loadings < 0).any():
+        yield "loadings of both signs cancel in omega and alpha; reverse-score the negative"
+
+
+def _of_kind(fit: Fit, of: Measured) -> Iterator[str]:
     if of.depth == 2:
-        told.append(
+        yield (
             "second-order: no alpha or omega of items; AVE and H are of its dimensions, omega_l1 "
             "and partial_omega_l1 of the sum of all items, omega_l2 of the sum of dimensions"
         )
     some = set(of.items) & set(fit.settings.ordered)
     if some and some != set(of.items):
-        told.append("ordinal and continuous items together: omega is of latent responses, alpha of "
-                    "the numbers, and there is no omega3")  # fmt: skip
-    if fit._cov is None:
-        told.append("no intervals by the model: the fit has no standard errors")
-    return Remarks(tuple(told), True, not wrong, of.depth == 1)
+        yield (
+            "ordinal and continuous items together: omega is of latent responses, alpha of the "
+            "numbers, and there is no omega3"
+        )
 
 
 def _no_coefficient(fit: Fit, group: int, of: Measured) -> str:
@@ -110,7 +120,3 @@ def general_remarks(fit: Fit, frame: pd.DataFrame) -> tuple[str, ...]:
         named = ", ".join(f"{k} = {label}" for k, label in enumerate(fit.table.groups, 1))
         told.append(f"Groups: {named}.")
     return tuple(told)
-
-
-def _list(names: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(names)

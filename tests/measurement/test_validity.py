@@ -102,6 +102,10 @@ def test_difference_tests_refuse_what_they_cannot_do(three):
         scrm.validity(three).discriminant(1.2)
     with pytest.raises(scrm.EstimationError, match="one group"):
         scrm.validity(scrm.fit(THREE, data("hs"), group="school")).discriminant()
+    general = "g =~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9\n" + THREE.split("\n", 1)[1]
+    bifactor = scrm.fit(general, data("hs"), orthogonal=True)
+    with pytest.raises(scrm.EstimationError, match="identified when all of them correlate"):
+        scrm.validity(bifactor).discriminant()
     tied = THREE.replace("x1 + x2 + x3", "x1 + a*x2 + b*x3") + "a == 2*b"
     with pytest.raises(scrm.EstimationError, match="without constraints"):
         scrm.validity(scrm.fit(tied, data("hs"))).discriminant()
