@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
+    from scrm_model.measurement.reliability import Reliability, reliability
+    from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
     from scrm_model.planning.mechanisms import (
         MAR,
@@ -99,6 +101,8 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.measurement.reliability": ("Reliability", "reliability"),
+    "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
     "scrm_model.planning.mechanisms": (
         "MAR", "MCAR", "MNAR", "Careless", "CommonMethod", "Informants", "NonNormal",
@@ -167,6 +171,7 @@ __all__ = [
     "Power",
     "PowerCurve",
     "Reference",
+    "Reliability",
     "RequiredN",
     "ResponseFileError",
     "Responses",
@@ -180,6 +185,7 @@ __all__ = [
     "StudyError",
     "SyntaxProblem",
     "Text",
+    "Validity",
     "__version__",
     "analyse",
     "bootstrap",
@@ -195,6 +201,7 @@ __all__ = [
     "power",
     "power_curve",
     "read_responses",
+    "reliability",
     "required_n",
     "rivals",
     "rmsea_n",
@@ -205,6 +212,7 @@ __all__ = [
     "simulation",
     "specify",
     "specify_measurement",
+    "validity",
 ]
 
 

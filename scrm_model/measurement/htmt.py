@@ -1,0 +1,134 @@
+"""Ratios of correlations between and within constructs, on stacks of correlation matrices.
+
+Notes
+-----
+HTMT is the mean correlation of items of different constructs over the geometric mean of the two
+mean correlations of items of the same construct [henseler2015]_. HTMT2 has geometric means in the
+place of all means, and is consistent for congeneric items too [roemer2021]_. Absolute correlations
+are taken, as a geometric mean of negative numbers does not exist [ringle2023]_.
+
+Intervals are percentiles of resamples of cases. A resample is how often each case was drawn; one
+matrix product turns a block of such counts into moments.
+
+References
+----------
+.. [henseler2015] Henseler, J., Ringle, C. M., & Sarstedt, M. (2015). A new criterion for assessing
+   discriminant validity in variance-based structural equation modeling. Journal of the Academy of
+   Marketing Science, 43, 115-135.
+.. [ringle2023] Ringle, C. M., Sarstedt, M., Sinkovics, N., & Sinkovics, R. R. (2023). A perspective
+   on using partial least squares structural equation modelling in data articles. Data in Brief,
+   48, 109074.
+.. [roemer2021] Roemer, E., Schuberth, F., & Henseler, J. (2021). HTMT2: An improved criterion for
+   assessing discriminant validity in structural equation modeling. Industrial Management & Data
+   Systems, 121, 2637-2650.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrm_model.estimation.observed.responses.sample import resampled_responses
+from scrm_model.estimation.observed.sample import resampled
+from scrm_model.estimation.resample import BLOCK
+from scrm_model.estimation.result import Fit
+from scrm_model.inference.resampling import drawn_counts
+
+Index = NDArray[np.intp]
+
+
+def correlations_of(cov: NDArray) -> NDArray:
+    """Correlations of a stack of covariance matrices, shape (B, p, p)."""
+    spread = np.sqrt(np.einsum("bpp->bp", cov))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(cov / (spread[:, :, None] * spread[:, None, :]))
+
+
+def htmt(correlations: NDArray, first: Index, second: Index) -> NDArray:
+    """HTMT of two constructs.
+
+    Parameters
+    ----------
+    correlations : ndarray, shape (B, p, p)
+    first, second : ndarray of int
+        Positions of their items, at least two each and none in both.
+
+    Returns
+    -------
+    ndarray, shape (B,)
+    """
+    between, *within = _entries(correlations, first, second)
+    return np.asarray(between.mean(axis=1) / np.sqrt(within[0].mean(1) * within[1].mean(1)))
+
+
+def htmt2(correlations: NDArray, first: Index, second: Index) -> NDArray:
+    """The same with geometric means; parameters as in `htmt`."""
+    with np.errstate(divide="ignore"):
+        logs = [np.log(x).mean(axis=1) for x in _entries(correlations, first, second)]
+    return np.asarray(np.exp(logs[0] - 0.5 * (logs[1] + logs[2])))
+
+
+def _entries(correlations: NDArray, first: Index, second: Index) -> list[NDArray]:
+    """Absolute correlations between, within the first, within the second, shape (B, entries)."""
+    stack = np.abs(correlations)
+    between = stack[:, first[:, None], second].reshape(len(stack), -1)
+    out = [between]
+    for items in (first, second):
+        i, j = np.triu_indices(len(items), 1)
+        out.append(stack[:, items[i], items[j]])
+    return out
+
+
+def resampled_correlations(fit: Fit, draws: int, seed: int | None) -> Iterator[list[NDArray]]:
+    """Correlations of resamples of the cases, block by block, one stack a group.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of complete answers, continuous or ordinal.
+    draws : int
+    seed : int or None
+        Every block has its own child of it.
+
+    Yields
+    ------
+    list of ndarray, shape (B, p, p)
+        NaN where an ordinal resample lacks a category.
+    """
+    sizes = [min(BLOCK, draws - done) for done in range(0, draws, BLOCK)]
+    of = fit.compiled.responses
+    data = fit.raw_data() if of is None else fit.category_numbers()
+    for size, child in zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True):
+        rng = np.random.default_rng(child)
+        found = []
+        for rows in data:
+            counts = drawn_counts(rng, len(rows), size)
+            if of is None:
+                sample = resampled(rows, counts, False)
+            else:
+                sample = resampled_responses(rows, counts, of, "")
+            found.append(correlations_of(sample.cov))
+        yield found
+
+
+def interval_of(draws: NDArray, level: float) -> tuple[NDArray, NDArray]:
+    """Percentiles of the draws that are numbers, shape (columns,) each."""
+    tail = (1.0 - level) / 2.0
+    known = np.where(np.isfinite(draws).any(axis=0), draws, 0.0)  # an empty column is not used
+    lower, upper = np.nanquantile(known, [tail, 1.0 - tail], axis=0)
+    return lower, upper
+
+
+def negative_items(correlations: NDArray, items: Sequence[str], at: Index) -> list[str]:
+    """Items that correlate negatively with most others of their construct.
+
+    Parameters
+    ----------
+    correlations : ndarray, shape (p, p)
+    items : sequence of str
+    at : ndarray of int
+        Their positions.
+    """
+    inner = correlations[np.ix_(at, at)]
+    low = (inner < 0).sum(axis=1)
+    return [v for v, count in zip(items, low, strict=True) if count > (len(at) - 1) / 2]

@@ -1,0 +1,98 @@
+"""Reliability and validity against semTools, psych and lavaan; measurement.R stored them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from against_lavaan.witness import data
+
+import scrm_model as scrm
+
+STORED = json.loads(Path(__file__).with_name("measurement.json").read_text("utf-8"))
+MODELS = STORED["models"]
+ROWS = {
+    "alpha": "alpha", "alpha.ord": "alpha_ordinal", "omega": "omega", "omega2": "omega2",
+    "omega3": "omega3", "avevar": "ave",
+}  # fmt: skip
+# semTools' estimates come from lavaan's default search, which ends at about 1e-8.
+CLOSE = {"rel": 1e-6, "abs": 1e-6}
+
+
+def fitted(model, **options):
+    if model == "two":
+        return scrm.fit(MODELS[model], data("datcat"), ordered=True)
+    return scrm.fit(MODELS[model], data("hs"), **options)
+
+
+def matrix(stored):
+    return pd.DataFrame(stored["values"], stored["rows"], stored["cols"], dtype=float)
+
+
+@pytest.mark.parametrize("model", ["three", "correlated", "two"])
+def test_coefficients_are_semtools(model):
+    found = scrm.reliability(fitted(model)).frame.set_index("construct")
+    for construct, column in matrix(STORED["reliability"][model]).items():
+        # semTools has no AVE where an item belongs to two constructs.
+        for row, value in column.dropna().items():
+            mine = found.loc[construct, ROWS[row]]
+            assert mine == pytest.approx(value, **CLOSE), (row, construct)
+
+
+def test_second_order_omegas_are_semtools():
+    row = scrm.reliability(fitted("higher")).frame.set_index("construct").loc["g"]
+    stored = STORED["second_order"]
+    for ours, theirs in (
+        ("omega_l1", "omegaL1"), ("omega_l2", "omegaL2"), ("partial_omega_l1", "partialOmegaL1"),
+    ):  # fmt: skip
+        assert row[ours] == pytest.approx(stored[theirs], **CLOSE)
+
+
+@pytest.mark.parametrize("model", ["three", "two"])
+@pytest.mark.parametrize("kind", ["htmt", "htmt2"])
+def test_ratios_are_semtools(model, kind):
+    stored = matrix(STORED[kind][model])
+    for row in scrm.validity(fitted(model)).htmt.itertuples():
+        assert getattr(row, kind) == pytest.approx(stored.loc[row.lhs, row.rhs], **CLOSE)
+
+
+def test_loadings_and_correlations_are_lavaans():
+    found = scrm.validity(fitted("three"))
+    stored = pd.DataFrame(STORED["loadings"])
+    mine = found.loadings[["std_all", "se", "ci_lower", "ci_upper"]].to_numpy()
+    np.testing.assert_allclose(mine, stored[["est", "se", "lower", "upper"]], atol=1e-6)
+    stored = pd.DataFrame(STORED["correlations"])
+    np.testing.assert_allclose(found.correlations[["r", "se"]], stored[["est", "se"]], atol=1e-6)
+
+
+@pytest.mark.parametrize("estimator", ["ML", "MLR"])
+def test_errors_are_those_of_lavaans_definitions(estimator):
+    row = scrm.reliability(fitted("three", estimator=estimator)).frame.iloc[0]
+    for stored in STORED["defined"][estimator.lower()]:
+        name = stored["lhs"]
+        assert row[name] == pytest.approx(stored["est"], **CLOSE)
+        assert row[f"{name}_se"] == pytest.approx(stored["se"], **CLOSE)
+
+
+def test_errors_of_alpha_are_lavaans_and_psychs():
+    by_rows = scrm.reliability(fitted("three")).frame.iloc[0]
+    assert by_rows["alpha"] == pytest.approx(STORED["alpha"]["psych"]["est"], **CLOSE)
+    assert by_rows["alpha_se"] == pytest.approx(STORED["alpha"]["adf"]["se"], **CLOSE)
+    hs = data("hs")[[f"x{k}" for k in range(1, 10)]]
+    moments = scrm.fit(MODELS["three"], scrm.Moments(hs.cov(), len(hs)))
+    by_moments = scrm.reliability(moments).frame.iloc[0]
+    assert by_moments["alpha_se"] == pytest.approx(STORED["alpha"]["normal"]["se"], **CLOSE)
+    assert by_moments["alpha_se"] == pytest.approx(STORED["alpha"]["psych"]["ase"], **CLOSE)
+
+
+@pytest.mark.parametrize(("kind", "merge"), [("fixed", False), ("merged", True)])
+def test_difference_tests_are_semtools(kind, merge):
+    found = scrm.validity(fitted("three")).discriminant(merge=merge)
+    stored = pd.DataFrame(STORED["discriminant"][kind])
+    assert list(found["lhs"] + found["rhs"]) == list(stored["lhs"] + stored["rhs"])
+    for column in ("r", "df", "chisq", "chisq_diff", "df_diff"):
+        np.testing.assert_allclose(
+            found[column].astype(float), stored[column], rtol=1e-6, atol=1e-6, err_msg=column
+        )
+    np.testing.assert_allclose(found["pvalue"], stored["pvalue"], rtol=1e-5)
