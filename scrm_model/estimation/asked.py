@@ -133,6 +133,11 @@ def _check_ordinal(settings: Settings) -> None:
             f"{settings.missing!r}. Use 'pairwise', or leave ordered= out to treat them as "
             "continuous."
         )
+    if settings.likelihood != "normal":
+        raise ArgumentError(
+            "likelihood= needs 'normal' with ordinal variables, whose estimators have no "
+            f"likelihood; got {settings.likelihood!r}. Leave it out."
+        )
     if settings.backend != "native":
         raise ArgumentError(
             f"backend= needs 'native' with ordinal variables; got {settings.backend!r}. Leave it "

@@ -240,6 +240,7 @@ def test_an_empty_cell_of_a_larger_table_is_nothing():
         ({"estimator": "ML"}, "estimator= needs one of 'ULS', 'ULSM', 'ULSMV', 'ULSMVS', 'WLS'"),
         ({"estimator": "GLS"}, "with ordinal variables; got 'GLS'. Use 'WLSMV', or leave ordered="),
         ({"backend": "semopy"}, "backend= needs 'native' with ordinal variables; got 'semopy'."),
+        ({"likelihood": "wishart"}, "likelihood= needs 'normal' with ordinal variables, whose"),
         ({"missing": "fiml"}, "missing= needs 'listwise' or 'pairwise' with ordinal variables"),
         ({"ordered": (), "missing": "pairwise"}, "missing= needs 'listwise' or 'fiml' with"),
         ({"parameterization": "Theta"}, "needs one of 'delta', 'theta'; got 'Theta'. Did you mean"),
