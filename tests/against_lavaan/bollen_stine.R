@@ -37,7 +37,8 @@ missing_cells <- function(name, model, draws) {
 
 origin <- sprintf("lavaan %s, semTools %s, %s", packageVersion("lavaan"),
                   packageVersion("semTools"), R.version.string)
-names <- c("polidem_sem_ml", "hs_groups_no_means", "hs_equal_modifier", "hs_single_indicator")
+names <- c("polidem_sem_ml", "hs_cross_loadings", "hs_groups_no_means", "hs_equal_modifier",
+           "hs_single_indicator")
 visual <- "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
 speed <- "textual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
 write(toJSON(list(
