@@ -39,7 +39,7 @@ from scrm_model.planning.simulate import draw, frame_of
 from scrm_model.planning.targets import Targets
 from scrm_model.spec.model import Model
 
-_CHUNK = 20  # replicates whose information matrices stay in the processor's cache
+_CHUNK = 10  # replicates whose information matrices stay in the processor's cache
 BLOCK = 100  # replicates of one task; the seed of each depends on it
 LOST = (DataError, EstimationError, IdentificationError)  # a replicate may fail so; others are bugs
 _DRAWS = 10_000_000  # key of the child that Monte Carlo intervals draw from
@@ -266,7 +266,8 @@ def _sandwiched(inner: NDArray, sides: NDArray) -> NDArray:
     """sides' inner^-1 sides for a stack, NaN where a member is not positive definite."""
     diagonal = np.einsum("bii->bi", inner)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    scaled = inner * scale[:, :, None] * scale[:, None, :]
+    scaled = inner * scale[:, :, None]
+    scaled *= scale[:, None, :]
     turned = sides * scale[:, :, None]
     try:
         good = np.diagonal(np.linalg.cholesky(scaled), axis1=1, axis2=2).min(axis=1) ** 2 > 1e-6
@@ -275,6 +276,8 @@ def _sandwiched(inner: NDArray, sides: NDArray) -> NDArray:
     # The last pivots bound the smallest eigenvalue from above; look closely only when small.
     for k in np.flatnonzero(~good):
         good[k] = np.isfinite(scaled[k]).all() and np.linalg.eigvalsh(scaled[k])[0] > SINGULAR
+    if good.all():
+        return turned.swapaxes(1, 2) @ np.linalg.solve(scaled, turned)
     out = np.full((len(inner), sides.shape[1], sides.shape[1]), np.nan)
     out[good] = turned[good].swapaxes(1, 2) @ np.linalg.solve(scaled[good], turned[good])
     return out
