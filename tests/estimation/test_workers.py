@@ -3,14 +3,10 @@ import warnings
 import joblib
 import numpy as np
 import pytest
+from estimation.worker_tasks import broken, draw, threads
 
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.workers import blocks_of, child, run_blocks, seed_sequence
-
-
-def draw(block):
-    rng = np.random.default_rng(block.seed)
-    return rng.standard_normal(block.size)
 
 
 def numbers(n_jobs=None, total=103, size=10, seed=1):
@@ -55,13 +51,6 @@ def test_a_child_depends_on_its_key_alone():
     assert seed_sequence(None).entropy != seed_sequence(None).entropy
 
 
-def threads(block):
-    from threadpoolctl import threadpool_info
-
-    np.ones((2, 2)) @ np.ones((2, 2))
-    return max(pool["num_threads"] for pool in threadpool_info())
-
-
 def test_linear_algebra_has_one_thread():
     assert set(run_blocks(threads, blocks_of(2, 1, seed_sequence(1))).results) == {1}
     assert set(run_blocks(threads, blocks_of(2, 1, seed_sequence(1)), n_jobs=2).results) == {1}
@@ -86,10 +75,6 @@ def at_once(block):
 def test_ctrl_c_before_anything_is_done():
     with pytest.raises(KeyboardInterrupt):
         run_blocks(at_once, blocks_of(10, 10, seed_sequence(1)))
-
-
-def broken(block):
-    raise ZeroDivisionError("a bug")
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
