@@ -32,6 +32,7 @@ from scrm_model.estimation.observed.responses.sample import resampled_responses
 from scrm_model.estimation.observed.sample import resampled
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
+from scrm_model.estimation.workers import blocks_of, seed_sequence
 from scrm_model.inference.resampling import drawn_counts
 
 Index = NDArray[np.intp]
@@ -95,14 +96,13 @@ def resampled_correlations(fit: Fit, draws: int, seed: int | None) -> Iterator[l
     list of ndarray, shape (B, p, p)
         NaN where an ordinal resample lacks a category.
     """
-    sizes = [min(BLOCK, draws - done) for done in range(0, draws, BLOCK)]
     of = fit.compiled.responses
     data = fit.raw_data() if of is None else fit.category_numbers()
-    for size, child in zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True):
-        rng = np.random.default_rng(child)
+    for block in blocks_of(draws, BLOCK, seed_sequence(seed)):
+        rng = np.random.default_rng(block.seed)
         found = []
         for rows in data:
-            counts = drawn_counts(rng, len(rows), size)
+            counts = drawn_counts(rng, len(rows), block.size)
             if of is None:
                 sample = resampled(rows, counts, False)
             else:

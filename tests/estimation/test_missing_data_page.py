@@ -1,31 +1,20 @@
 """The page on missing answers shows what its script stored, and the script still finds it."""
 
-import csv
-import importlib.util
-import sys
-from functools import cache
 from pathlib import Path
 
+import doc_script
 import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "docs" / "scripts" / "missing_data.py"
 
 
-@cache
 def script():
-    spec = importlib.util.spec_from_file_location("missing_data", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return doc_script.load("missing_data")
 
 
-@cache
 def stored():
-    with SCRIPT.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return doc_script.stored("missing_data")
 
 
 def test_page_shows_the_stored_table():

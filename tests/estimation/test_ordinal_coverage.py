@@ -1,11 +1,9 @@
 """The Monte Carlo table of docs/ordinal.md: shown as stored, and made by what its script says."""
 
 import csv
-import importlib.util
-import sys
-from functools import cache
 from pathlib import Path
 
+import doc_script
 import numpy as np
 import pytest
 
@@ -18,14 +16,8 @@ from scrm_model.spec.specify import specify
 ROOT = Path(__file__).parents[2]
 
 
-@cache
 def script():
-    path = ROOT / "docs" / "scripts" / "ordinal_coverage.py"
-    spec = importlib.util.spec_from_file_location("ordinal_coverage", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return doc_script.load("ordinal_coverage")
 
 
 def test_page_shows_the_stored_table():

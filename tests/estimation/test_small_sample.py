@@ -1,9 +1,8 @@
-import importlib.util
 import json
-import sys
 from functools import cache
 from pathlib import Path
 
+import doc_script
 import numpy as np
 import pandas as pd
 import pytest
@@ -341,20 +340,14 @@ def test_no_tests_without_a_minimum():
 
 # Which test keeps its size
 
-SCRIPT = HERE.parents[1] / "docs" / "scripts" / "small_sample_size.py"
 COVERAGE = {  # lavaan 0.6-14 on the same population, seven answers, 1,000 replicates
     "standard": {120: 0.536, 200: 0.296, 400: 0.171},
     "yuan.bentler.mplus": {120: 0.553, 200: 0.262, 400: 0.113},
 }
 
 
-@cache
 def script():
-    spec = importlib.util.spec_from_file_location("small_sample_size", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return doc_script.load("small_sample_size")
 
 
 @cache

@@ -1,31 +1,20 @@
 """The page on intervals shows what its script stored, and the script still finds it."""
 
-import csv
-import importlib.util
-import sys
-from functools import cache
 from pathlib import Path
 
+import doc_script
 import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "docs" / "scripts" / "interval_coverage.py"
 
 
-@cache
 def script():
-    spec = importlib.util.spec_from_file_location("interval_coverage", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return doc_script.load("interval_coverage")
 
 
-@cache
 def stored():
-    with SCRIPT.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return doc_script.stored("interval_coverage")
 
 
 def share(row, column):

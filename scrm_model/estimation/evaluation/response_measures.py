@@ -15,6 +15,7 @@ from scrm_model.estimation.discrepancy.responses import response_parts, weigh
 from scrm_model.estimation.implied.responses import Responses
 from scrm_model.estimation.observed.sample import Sample
 from scrm_model.estimation.uncertainty.bread import Bread
+from scrm_model.estimation.uncertainty.quadratic import diagonal_traces
 
 
 def _set_to_zero(bread: Bread) -> slice | NDArray[np.intp]:
@@ -76,9 +77,8 @@ def baseline_traces(bread: Bread) -> tuple[float, float]:
         assert sample.gamma is not None
         gamma = sample.gamma[0][at][:, at]
         if sample.weight is not None and sample.weight.ndim == 2:
-            weight = sample.weight[0, at]
-            trace += float(np.diagonal(gamma) @ weight)
-            trace2 += float(weight @ gamma**2 @ weight)
+            own, own2 = diagonal_traces(gamma, sample.weight[0, at])
+            trace, trace2 = trace + own, trace2 + own2
         else:
             product = gamma @ _remaining_weight(sample, at)
             trace += float(np.trace(product))

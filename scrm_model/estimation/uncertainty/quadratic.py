@@ -62,8 +62,7 @@ class GroupForm:
         """Traces of Gamma W and of its square."""
         weight = self.sample.weight
         if weight is not None and weight.ndim == 2:
-            w = weight[0]
-            return float(np.diagonal(self.gamma) @ w), float(w @ (self.gamma * self.gamma) @ w)
+            return diagonal_traces(self.gamma, weight[0])
         product = self.weigh(self.gamma)
         return float(np.trace(product)), float((product * product.T).sum())
 
@@ -83,6 +82,11 @@ class GroupForm:
     def meat(self) -> NDArray:
         """Delta' W Gamma W Delta, shape (q, q)."""
         return self.carried @ self.weighted.T
+
+
+def diagonal_traces(gamma: NDArray, weight: NDArray) -> tuple[float, float]:
+    """Traces of Gamma W and of its square for a diagonal W, given as its diagonal (M,)."""
+    return float(np.diagonal(gamma) @ weight), float(weight @ (gamma * gamma) @ weight)
 
 
 def group_forms(
