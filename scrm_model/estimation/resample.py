@@ -19,10 +19,10 @@ from scrm_model.estimation.observed.responses.sample import (
     stacked_responses,
 )
 from scrm_model.estimation.observed.sample import (
+    MomentStack,
     Sample,
     incomplete_sample,
     resampled,
-    stacked_moments,
 )
 from scrm_model.estimation.observed.saturated import Incomplete, Saturated, saturated
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
@@ -244,7 +244,7 @@ def samples_of_rows(
         return tuple(stacked_responses(list(r), of, kind) for r in rows), sound
     if fit.settings.incomplete:
         return _incomplete_stacks(fit, rows)
-    samples = tuple(stacked_moments(list(r), fit.compiled.meanstructure) for r in rows)
+    samples = tuple(MomentStack.of(r, fit.compiled.meanstructure) for r in rows)
     if fit.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     if kind:

@@ -24,14 +24,14 @@ from scrm_model.errors import (
     ScrmWarning,
 )
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.sample import stacked_moments
+from scrm_model.estimation.observed.sample import MomentStack, Sample
 from scrm_model.estimation.optimise.constraints import constraints_of
 from scrm_model.estimation.resample import Refits, refit_stack
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import Settings
 from scrm_model.estimation.uncertainty.bread import Bread
-from scrm_model.estimation.uncertainty.information import SINGULAR
 from scrm_model.estimation.workers import Block, child
+from scrm_model.planning.inverses import between_inverse, block_of_inverse
 from scrm_model.planning.judge import judge
 from scrm_model.planning.model_tests import tests_of_case, tests_of_fit, tests_of_stack
 from scrm_model.planning.sampler import Sampler
@@ -202,12 +202,7 @@ class _Atoms:
 
 
 def _stack(plan: Plan, block: Block) -> _Found:
-    drawn = [draw(plan.samplers, plan.sizes, child(block.seed, k)) for k in range(block.size)]
-    rows = [[d[label].answers for d in drawn] for label in plan.samplers]
-    order = [plan.samplers[next(iter(plan.samplers))].names.index(k) for k in _columns(plan)]
-    if order != list(range(rows[0][0].shape[1])):
-        rows = [[one[:, order] for one in r] for r in rows]
-    samples = tuple(stacked_moments(r, plan.start.compiled.meanstructure) for r in rows)
+    samples, rows = _drawn(plan, block)
     if plan.settings.unbiased:
         samples = tuple(s.unbiased() for s in samples)
     refits = refit_stack(plan.start, samples)
@@ -217,7 +212,7 @@ def _stack(plan: Plan, block: Block) -> _Found:
     good = np.flatnonzero(refits.converged)
     if _by_case(plan.settings):
         for k in good:
-            bread = _bread(plan, refits, int(k), tuple(r[k] for r in rows))
+            bread = _bread(plan, refits, int(k), rows[k])
             found = bread.covariance(plan.settings.se, plan.settings.information)
             if found is not None:
                 cov[k] = atoms.cov(found[None])[0]
@@ -235,8 +230,28 @@ def _stack(plan: Plan, block: Block) -> _Found:
     return _Found(atoms.est(refits.theta), cov, tests, usable, refits.admissible)
 
 
-def _columns(plan: Plan) -> tuple[str, ...]:
-    return plan.start.compiled.observed
+def _drawn(plan: Plan, block: Block) -> tuple[tuple[Sample, ...], list[tuple[NDArray, ...]]]:
+    """Moments of each group, a stack of replicates, and the cases where they are asked for."""
+    wanted = plan.start.compiled.observed
+    stacks: dict[str, MomentStack] = {}
+    kept = []
+    for k in range(block.size):
+        drawn = draw(plan.samplers, plan.sizes, child(block.seed, k))
+        rows = {
+            label: _ordered(d.answers, plan.samplers[label], wanted) for label, d in drawn.items()
+        }
+        for label, one in rows.items():
+            stack = stacks.setdefault(label, MomentStack(block.size, *one.shape))
+            stack.put(k, one)
+        if _by_case(plan.settings):
+            kept.append(tuple(rows.values()))
+    return tuple(s.sample(plan.start.compiled.meanstructure) for s in stacks.values()), kept
+
+
+def _ordered(answers: NDArray, sampler: Sampler, wanted: tuple[str, ...]) -> NDArray:
+    if sampler.names == wanted:
+        return answers
+    return answers[:, [sampler.names.index(name) for name in wanted]]
 
 
 def _by_case(settings: Settings) -> bool:
@@ -257,30 +272,12 @@ def _covariances(plan: Plan, refits: Refits, which: NDArray, atoms: _Atoms) -> N
         information = discrepancy.hessian(plan.start.compiled, point, samples) / 2.0
     else:
         information = discrepancy.information(plan.start.compiled, point, samples)
-    inner = information if space.is_free else space.basis.T @ information @ space.basis
+    total = sum(s.n for s in samples)
+    if space.is_free:
+        return block_of_inverse(information, atoms.number) / total
+    inner = space.basis.T @ information @ space.basis
     sides = space.basis[atoms.number].T * (atoms.number >= 0)
-    return _sandwiched(inner, sides) / sum(s.n for s in samples)
-
-
-def _sandwiched(inner: NDArray, sides: NDArray) -> NDArray:
-    """sides' inner^-1 sides for a stack, NaN where a member is not positive definite."""
-    diagonal = np.einsum("bii->bi", inner)
-    scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    scaled = inner * scale[:, :, None]
-    scaled *= scale[:, None, :]
-    turned = sides * scale[:, :, None]
-    try:
-        good = np.diagonal(np.linalg.cholesky(scaled), axis1=1, axis2=2).min(axis=1) ** 2 > 1e-6
-    except np.linalg.LinAlgError:
-        good = np.zeros(len(inner), dtype=bool)
-    # The last pivots bound the smallest eigenvalue from above; look closely only when small.
-    for k in np.flatnonzero(~good):
-        good[k] = np.isfinite(scaled[k]).all() and np.linalg.eigvalsh(scaled[k])[0] > SINGULAR
-    if good.all():
-        return turned.swapaxes(1, 2) @ np.linalg.solve(scaled, turned)
-    out = np.full((len(inner), sides.shape[1], sides.shape[1]), np.nan)
-    out[good] = turned[good].swapaxes(1, 2) @ np.linalg.solve(scaled[good], turned[good])
-    return out
+    return between_inverse(inner, sides) / total
 
 
 def _bread(plan: Plan, refits: Refits, k: int, rows: tuple[NDArray, ...]) -> Bread:

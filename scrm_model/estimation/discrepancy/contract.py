@@ -40,6 +40,8 @@ class Discrepancy:
     gfi : callable (point, samples, fixed) -> float, or None
         Goodness-of-fit index by the weight of F; None under the likelihood of complete
         data, which has its own.
+    exact : bool
+        Whether `hessian` is the Hessian; what stands for it makes the search's last steps linear.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Discrepancy:
     weighting: str = ""
     moment_form: "MomentForm | None" = None
     gfi: Callable[[Point, Samples, NDArray], float] | None = None
+    exact: bool = True
 
 
 ML = Discrepancy("ML", ml.evaluate, ml.gradient, ml.information, ml_hessian.hessian, True, True)
@@ -89,7 +92,7 @@ def _of_responses(name: str, weighting: str, tested: bool = True) -> Discrepancy
     return Discrepancy(
         name, responses.evaluate, responses.gradient, responses.information, responses.hessian,
         False, tested, weighting, MomentForm(responses.derivatives, responses.weigh),
-        responses.gfi,
+        responses.gfi, exact=False,
     )  # fmt: skip
 
 

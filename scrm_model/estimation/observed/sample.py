@@ -1,6 +1,5 @@
 """Sample moments as the engine sees them: one record a group, each a stack."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -185,25 +184,41 @@ def resampled(rows: NDArray, counts: NDArray, mean: bool) -> Sample:
         return Sample.of(cov, int(total[0]), first + centre if mean else None)
 
 
-def stacked_moments(rows: Sequence[NDArray], mean: bool) -> Sample:
-    """Moments of a stack of data matrices, divisor N.
+class MomentStack:
+    """Moments of data matrices that come one after the other; none of them is kept.
 
     Parameters
     ----------
-    rows : sequence of ndarray, shape (N, p)
-        All of one shape.
-    mean : bool
-        Keep the means.
+    size : int
+        How many there will be.
+    n, p : int
+        Cases and variables of each.
     """
-    n, p = rows[0].shape
-    centre, cov = np.empty((len(rows), p)), np.empty((len(rows), p, p))
-    for k, one in enumerate(rows):  # one by one they stay in the processor's cache
-        centre[k] = one.mean(axis=0)
-        deviation = one - centre[k]
-        np.matmul(deviation.T, deviation, out=cov[k])
-    cov /= n
-    with np.errstate(divide="ignore"):  # a constant item: log determinant -inf, no minimum
-        return Sample.of(cov, n, centre if mean else None)
+
+    def __init__(self, size: int, n: int, p: int) -> None:
+        self._n = n
+        self._centre, self._cov = np.empty((size, p)), np.empty((size, p, p))
+        self._deviation = np.empty((n, p))
+        self._each = np.full(n, 1.0 / n)
+
+    @classmethod
+    def of(cls, data: NDArray, mean: bool) -> Sample:
+        """Moments of a stack of data, shape (B, n, p)."""
+        stack = cls(*data.shape)
+        for k, rows in enumerate(data):
+            stack.put(k, rows)
+        return stack.sample(mean)
+
+    def put(self, k: int, rows: NDArray) -> None:
+        """Add up the k-th matrix, shape (n, p), while it is in the processor's cache."""
+        np.matmul(self._each, rows, out=self._centre[k])
+        np.subtract(rows, self._centre[k], out=self._deviation)
+        np.matmul(self._deviation.T, self._deviation, out=self._cov[k])
+
+    def sample(self, mean: bool) -> Sample:
+        """The stack, divisor N, with means or without."""
+        with np.errstate(divide="ignore"):  # a constant item: log determinant -inf, no minimum
+            return Sample.of(self._cov / self._n, self._n, self._centre if mean else None)
 
 
 def _centre(rows: NDArray) -> NDArray:

@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.factor import Factor
 from scrm_model.estimation.optimise.problem import Optimum, Problem
-from scrm_model.estimation.optimise.scoring import ROUNDING, TOLERANCE
+from scrm_model.estimation.optimise.scoring import ROUNDING
 
 _MAX_ITERATIONS = 30
-_FASTER = 1e-3  # the squared decrement of a step, over that before, at which a factor is kept
+# The squared decrement of a step, over that before, at which a factor is kept; what stands for an
+# exact Hessian makes no step much shorter than that, however often it is computed.
+_FASTER, _LINEAR = 1e-3, 0.1
 
 
 def full_steps(problem: Problem, start: NDArray) -> Optimum | None:
@@ -50,13 +52,14 @@ def full_steps(problem: Problem, start: NDArray) -> Optimum | None:
     point = problem.at(t)
     factor: Factor | None = None
     before = np.inf
+    faster = _FASTER if problem.discrepancy.exact else _LINEAR
     for iteration in range(1, _MAX_ITERATIONS + 1):
         value = point.value[0]
         if not np.isfinite(value):
             return None
         slope = problem.slope(point)
         step, fall = _step(factor, slope[0])
-        if factor is None or not fall <= max(_FASTER * before, TOLERANCE):
+        if factor is None or not fall <= max(faster * before, problem.tolerance):
             factor = _factor(problem, point, first=factor is None)
             step, fall = _step(factor, slope[0])
         if factor is None or not fall >= 0:
@@ -65,7 +68,7 @@ def full_steps(problem: Problem, start: NDArray) -> Optimum | None:
         point = problem.at(t)
         if not point.value[0] <= value - 1e-4 * fall + ROUNDING * (1.0 + abs(value)):
             return None
-        if fall <= TOLERANCE:
+        if fall <= problem.tolerance:
             decrement = np.array([fall])
             return Optimum(t, point.value, np.ones(1, bool), decrement, iteration, point)
         before = fall

@@ -11,6 +11,8 @@ from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.implied.compiled import CompiledModel
 from scrm_model.estimation.observed.sample import Sample
 
+TOLERANCE = 1e-14
+
 
 @dataclass(frozen=True, slots=True)
 class Space:
@@ -61,6 +63,16 @@ class Problem:
     samples: tuple[Sample, ...]
     space: Space
     discrepancy: Discrepancy = ML
+
+    @property
+    def tolerance(self) -> float:
+        """Squared Newton decrement, in units of F, of the search's last step.
+
+        The step that is left then is sqrt(N tolerance / 2) standard errors, about 1e-6 at N = 400,
+        and taking it squares the error. Without the exact Hessian it is only made some ten times
+        smaller, so that the last step has to be smaller itself.
+        """
+        return TOLERANCE if self.discrepancy.exact else 1e-4 * TOLERANCE
 
     @property
     def size(self) -> int:

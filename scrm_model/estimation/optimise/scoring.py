@@ -6,9 +6,6 @@ from numpy.typing import NDArray
 from scrm_model.estimation.discrepancy.ml import Point
 from scrm_model.estimation.optimise.problem import Optimum, Problem
 
-# Squared Newton decrement in units of F. The step that is left is sqrt(N tolerance / 2) standard
-# errors: about 1e-6 at N = 400.
-TOLERANCE = 1e-14
 MAX_ITERATIONS = 100
 ROUNDING = 1e-12  # F itself is known to about this
 _NEAR = 0.1  # a Newton decrement from which the exact Hessian is used
@@ -18,7 +15,6 @@ _LARGEST_RIDGE = 1e9  # beyond it the step is nothing: the member is given up
 def fisher_scoring(
     problem: Problem,
     start: NDArray,
-    tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
 ) -> Optimum:
     """Minimise F for every member of a stack.
@@ -28,8 +24,6 @@ def fisher_scoring(
     problem : Problem
     start : ndarray, shape (B, k)
         Coordinates to start from; F must be finite there.
-    tolerance : float
-        Squared Newton decrement at which a member is done.
     max_iterations : int
 
     Returns
@@ -59,7 +53,7 @@ def fisher_scoring(
         step = _step(here, point, slope, ridge[active], decrement[active])
         fall = -np.einsum("bk,bk->b", slope, step)
         decrement[active] = fall
-        done = np.isfinite(fall) & (fall <= tolerance) & np.isfinite(point.value)
+        done = np.isfinite(fall) & (fall <= problem.tolerance) & np.isfinite(point.value)
         # The last step costs nothing more and squares the error.
         t[active[done]] += step[done]
         converged[active[done]] = True
