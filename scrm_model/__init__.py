@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from scrm_model.inference.draws import Bootstrap
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
+    from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
@@ -100,6 +101,7 @@ _HOMES = {
     "scrm_model.inference.draws": ("Bootstrap",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
+    "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
@@ -154,6 +156,7 @@ __all__ = [
     "IdentificationError",
     "InadmissibleWarning",
     "IndirectEffects",
+    "Influence",
     "Informants",
     "IntervalWarning",
     "Invitations",
@@ -195,6 +198,7 @@ __all__ = [
     "fit",
     "hypothesis_table",
     "indirect_effects",
+    "influence",
     "invitations",
     "path_diagram",
     "population",

@@ -1,5 +1,6 @@
 """Estimates without each case, or each cluster, in turn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,14 +47,39 @@ def leave_one_out(fit: Fit, clusters: Clusters | None = None) -> LeftOut:
         count = int(numbers.max()) + 1
         for first in range(0, count, BLOCK):
             gone = np.arange(first, min(first + BLOCK, count))
-            counts = [np.ones((len(gone), len(u))) for u in units]
-            counts[group][numbers == gone[:, None]] = 0
-            for part in parts_of_one_size(fit, counts):
-                found = refit_counts(fit, [c[part] for c in counts])
+            for _, found in without(fit, units, group, gone):
                 rows.append(values_of(fit, found, found.converged))
                 r2.append(r2_of(fit, found, found.converged))
                 groups.append(np.full(len(r2[-1]), group))
     return LeftOut(np.concatenate(rows, axis=1), np.concatenate(r2), np.concatenate(groups))
+
+
+def without(
+    fit: Fit, units: Clusters, group: int, gone: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.intp], Refits]]:
+    """Refits without each of some units of a group.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of raw data.
+    units : tuple of ndarray of int, shape (N_g,)
+        Number of the unit of each case, one a group.
+    group : int
+        From 0.
+    gone : ndarray of int, shape (K,)
+        Numbers of the units.
+
+    Yields
+    ------
+    places : ndarray of int
+        Among `gone`.
+    found : Refits
+    """
+    counts = [np.ones((len(gone), len(u))) for u in units]
+    counts[group][units[group] == gone[:, None]] = 0
+    for part in parts_of_one_size(fit, counts):
+        yield part, refit_counts(fit, [c[part] for c in counts])
 
 
 def values_of(fit: Fit, found: Refits, keep: NDArray) -> NDArray:
