@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
+    from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -103,6 +104,7 @@ _HOMES = {
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -149,6 +151,7 @@ __all__ = [
     "ConvergenceWarning",
     "DataError",
     "Dimension",
+    "DynamicFit",
     "EstimationError",
     "Facet",
     "Fit",
@@ -195,6 +198,7 @@ __all__ = [
     "chi2_noncentrality",
     "chi2_power",
     "compare",
+    "dynamic_fit",
     "fit",
     "hypothesis_table",
     "indirect_effects",

@@ -27,7 +27,7 @@ from scrm_model.estimation.observed.sample import (
 from scrm_model.estimation.observed.saturated import Incomplete, Saturated, saturated
 from scrm_model.estimation.optimise.constraints import Constraints, constraints_of
 from scrm_model.estimation.optimise.problem import Problem
-from scrm_model.estimation.optimise.quasi_newton import solve_stack
+from scrm_model.estimation.optimise.quasi_newton import TOLERANCE, solve_stack
 from scrm_model.estimation.optimise.solve import solve
 from scrm_model.estimation.result import Fit
 
@@ -56,7 +56,7 @@ class Refits:
     samples: tuple[Sample, ...]
 
 
-def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
+def refit_stack(fit: Fit, samples: tuple[Sample, ...], tolerance: float = TOLERANCE) -> Refits:
     """Estimate a fitted model on a stack of samples.
 
     Parameters
@@ -65,6 +65,8 @@ def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
         Converged; its solution is where the search starts.
     samples : tuple of Sample
         One a group, stacks of B.
+    tolerance : float
+        Squared Newton decrement at which a member is done; F is then known to about this.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     """
     # Many small matrices: threads inside the linear algebra only wait for each other.
     with _threads().limit(limits=1):
-        return _refit_stack(fit, samples)
+        return _refit_stack(fit, samples, tolerance)
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +83,7 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
+def _refit_stack(fit: Fit, samples: tuple[Sample, ...], tolerance: float) -> Refits:
     constraints = constraints_of(fit.compiled)
     if not constraints.linear_only:
         return _one_by_one(fit, constraints, samples)
@@ -90,7 +92,7 @@ def _refit_stack(fit: Fit, samples: tuple[Sample, ...]) -> Refits:
     start = space.nearest(fit.theta[None])
     hessian = own.curvature(own.at(start))[0]
     problem = Problem(fit.compiled, samples, space, fit.settings.discrepancy)
-    best = solve_stack(problem, start[0], np.linalg.pinv(hessian, hermitian=True))
+    best = solve_stack(problem, start[0], np.linalg.pinv(hessian, hermitian=True), tolerance)
     theta = space.theta(best.t)
     return Refits(
         theta,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scrm_model.measurement.conventions import CUT_OFFS, METHOD_REFERENCES
 from scrm_model.reporting.contents import Contents
-from scrm_model.reporting.conventions import CUT_OFFS, METHOD_REFERENCES
 from scrm_model.reporting.language import Listing
 from scrm_model.study.records import Reference
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from scrm_model.measurement.conventions import CUT_OFFS, METHOD_REFERENCES
 from scrm_model.reporting.blocks import Block, Paragraph, Section
 from scrm_model.reporting.citing import cited
 from scrm_model.reporting.contents import Contents
-from scrm_model.reporting.conventions import CUT_OFFS, METHOD_REFERENCES
 from scrm_model.reporting.formats import Interval, Number, is_missing
 from scrm_model.reporting.language import Phrase, phrase
 from scrm_model.reporting.naming import named, names, wording

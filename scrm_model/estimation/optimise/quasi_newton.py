@@ -4,14 +4,17 @@ Notes
 -----
 Resamples of one data set share their curvature nearly. The inverse Hessian of the full-sample
 fit stands in the middle of the two-loop recursion [nocedal1980]_, so that most members need some
-eight gradients and none a factorisation of its own. What does not converge this way goes through
-Fisher scoring.
+eight gradients and none a factorisation of its own. What leaves the fast lane (a residual variance
+becomes negative on the way) is searched again outside of it, and what does not converge this way
+goes through Fisher scoring.
 
 References
 ----------
 .. [nocedal1980] Nocedal, J. (1980). Updating quasi-Newton matrices with limited storage.
    Mathematics of Computation, 35, 773-782.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +30,9 @@ _MEMORY = 6
 _MAX_ITERATIONS = 60
 
 
-def solve_stack(problem: Problem, start: NDArray, preconditioner: NDArray) -> Optimum:
+def solve_stack(
+    problem: Problem, start: NDArray, preconditioner: NDArray, tolerance: float = TOLERANCE
+) -> Optimum:
     """Minimise F for every member of a stack, from one start.
 
     Parameters
@@ -38,30 +43,49 @@ def solve_stack(problem: Problem, start: NDArray, preconditioner: NDArray) -> Op
         Coordinates of the full-sample solution.
     preconditioner : ndarray, shape (k, k)
         Inverse Hessian of F there.
+    tolerance : float
+        Squared Newton decrement at which a member is done.
 
     Returns
     -------
     Optimum
     """
-    best = _in_factors(problem, start, preconditioner)
-    if best is None:
-        best = quasi_newton(problem, np.tile(start, (problem.size, 1)), preconditioner)
-    left = np.flatnonzero(~best.converged)
-    if not len(left):
-        return best
-    again = fisher_scoring(problem.take(left), np.tile(start, (len(left), 1)))
-    best.t[left], best.value[left] = again.t, again.value
-    best.converged[left], best.decrement[left] = again.converged, again.decrement
+
+    def by_steps(problem: Problem) -> Optimum:
+        begin = np.tile(start, (problem.size, 1))
+        return quasi_newton(problem, begin, preconditioner, tolerance)
+
+    def by_scoring(problem: Problem) -> Optimum:
+        return fisher_scoring(problem, np.tile(start, (problem.size, 1)))
+
+    best = _in_factors(problem, start, preconditioner, tolerance)
+    for search in (by_steps, by_scoring):
+        best = search(problem) if best is None else _searched_again(problem, best, search)
+    assert best is not None
     return best
 
 
-def _in_factors(problem: Problem, start: NDArray, preconditioner: NDArray) -> Optimum | None:
+def _searched_again(
+    problem: Problem, best: Optimum, search: Callable[[Problem], Optimum]
+) -> Optimum:
+    """The same with members that have not converged searched in another way."""
+    left = np.flatnonzero(~best.converged)
+    if len(left):
+        again = search(problem.take(left))
+        best.t[left], best.value[left] = again.t, again.value
+        best.converged[left], best.decrement[left] = again.converged, again.decrement
+    return best
+
+
+def _in_factors(
+    problem: Problem, start: NDArray, preconditioner: NDArray, tolerance: float
+) -> Optimum | None:
     """The search in the fast lane; what may have left it does not count as converged."""
     quick = FactorProblem.of(problem)
     if quick is None:
         return None
     try:
-        best = quasi_newton(quick, np.tile(start, (problem.size, 1)), preconditioner)
+        best = quasi_newton(quick, np.tile(start, (problem.size, 1)), preconditioner, tolerance)
     except np.linalg.LinAlgError:  # some member came to a singular place
         return None
     theta = problem.space.theta(best.t)

@@ -1,0 +1,1 @@
+"""Cut-offs for fit indices that are simulated for the model at hand."""
