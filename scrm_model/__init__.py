@@ -85,6 +85,11 @@ if TYPE_CHECKING:
         Text,
     )
     from scrm_model.study.scrm import STUDY
+    from scrm_model.survey.content.form import expert_form
+    from scrm_model.survey.content.ratings import Ratings
+    from scrm_model.survey.content.reading import read_ratings
+    from scrm_model.survey.content.rule import ContentRule
+    from scrm_model.survey.content.validity import ContentValidity, content_validity
     from scrm_model.survey.instrument import SCALES
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
@@ -123,6 +128,11 @@ _HOMES = {
         "Construct", "Dimension", "Facet", "Hypothesis", "Mediation", "Reference", "Study", "Text",
     ),
     "scrm_model.study.scrm": ("STUDY",),
+    "scrm_model.survey.content.form": ("expert_form",),
+    "scrm_model.survey.content.ratings": ("Ratings",),
+    "scrm_model.survey.content.reading": ("read_ratings",),
+    "scrm_model.survey.content.rule": ("ContentRule",),
+    "scrm_model.survey.content.validity": ("ContentValidity", "content_validity"),
     "scrm_model.survey.instrument": ("SCALES",),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
@@ -144,6 +154,8 @@ __all__ = [
     "CommonMethod",
     "Comparison",
     "Construct",
+    "ContentRule",
+    "ContentValidity",
     "ConvergenceWarning",
     "DataError",
     "Dimension",
@@ -170,6 +182,7 @@ __all__ = [
     "Population",
     "Power",
     "PowerCurve",
+    "Ratings",
     "Reference",
     "Reliability",
     "RequiredN",
@@ -192,6 +205,8 @@ __all__ = [
     "chi2_noncentrality",
     "chi2_power",
     "compare",
+    "content_validity",
+    "expert_form",
     "fit",
     "hypothesis_table",
     "indirect_effects",
@@ -200,6 +215,7 @@ __all__ = [
     "population",
     "power",
     "power_curve",
+    "read_ratings",
     "read_responses",
     "reliability",
     "required_n",

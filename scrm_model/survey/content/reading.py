@@ -120,6 +120,14 @@ def _of_forms(paths: list[Path], scales: Scales | None) -> Ratings:
         choices |= dict.fromkeys(form.choices)
     frame = pd.concat([form.frame for form in forms], ignore_index=True)
     notes = [note for form in forms for note in form.notes]
+    notes += [
+        Text(
+            f"{form.file} lacks items that other forms have: {', '.join(lost)}.",
+            f"{form.file} n'a pas certains items des autres formulaires : {', '.join(lost)}.",
+        )
+        for form in forms
+        if (lost := [code for code in constructs if code not in form.constructs])
+    ]
     return _made(frame, problems, scales, (1, 4), notes, constructs, tuple(choices))
 
 

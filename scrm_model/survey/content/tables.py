@@ -52,10 +52,7 @@ def from_table(
     if not len(table):
         raise DataError("source= needs a table with rows; got an empty one. Check the file.")
     names = {str(c).strip().casefold(): c for c in table.columns}
-    if "item" in names:
-        long = _long(table, names)
-    else:
-        long = _wide(table, names, scales, what)
+    long = _long(table, names) if "item" in names else _wide(table, names, scales, what)
     return _judged(long, scales, points, problems)
 
 

@@ -35,22 +35,22 @@ TITLE = Text("Judging the content of a questionnaire", "Juger le contenu d'un qu
 NO_DEFINITION = Text("(no definition given)", "(sans définition)")
 START = (
     Text(
-        "Thank you for judging these items. Please work alone, and fill in the coloured cells only.",
+        "Thank you for judging these items. Please work alone; fill in the coloured cells only.",
         "Merci de juger ces items. Travaillez seul(e) et ne remplissez que les cellules colorées.",
     ),
     Text(
-        "1. Read what the constructs mean (sheet «Constructs»).",
+        "1. Read what the constructs mean (sheet “Constructs”).",
         "1. Lisez ce que signifient les construits (feuille « Construits »).",
     ),
 )
 SORT_START = Text(
-    "2. On the sheet «Sorting», choose for each item the construct that it belongs to. Do so before "
-    "you look at the sheet «Rating».",
+    "2. On the sheet “Sorting”, choose for each item the construct that it belongs to. Do so "
+    "before you look at the sheet “Rating”.",
     "2. Sur la feuille « Classement », choisissez pour chaque item le construit auquel il "
     "appartient, avant de regarder la feuille « Évaluation ».",
 )
 RATING_START = Text(
-    "{n}. On the sheet «Rating», judge each item against the definition of its construct.",
+    "{n}. On the sheet “Rating”, judge each item against the definition of its construct.",
     "{n}. Sur la feuille « Évaluation », jugez chaque item d'après la définition de son construit.",
 )
 SCALES_START = (
@@ -108,6 +108,4 @@ def in_language(text: Text, lang: str, between: str = " / ") -> str:
 def check_form_language(lang: str) -> None:
     """Raise `ArgumentError` unless a form can be written in this language."""
     if lang not in FORM_LANGUAGES:
-        raise ArgumentError(
-            f"lang= needs 'en', 'fr' or 'both'; got {lang!r}. Choose one of these."
-        )
+        raise ArgumentError(f"lang= needs 'en', 'fr' or 'both'; got {lang!r}. Choose one of these.")
