@@ -72,6 +72,9 @@ if TYPE_CHECKING:
     from scrm_model.planning.simulate import Simulation, simulate, simulation
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.likert import likert_bars
+    from scrm_model.reporting.figures.missing import missingness_map
+    from scrm_model.reporting.figures.picture import Picture
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -122,6 +125,9 @@ _HOMES = {
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.reporting.figures.likert": ("likert_bars",),
+    "scrm_model.reporting.figures.missing": ("missingness_map",),
+    "scrm_model.reporting.figures.picture": ("Picture",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -179,6 +185,7 @@ __all__ = [
     "NonNormal",
     "NotAvailableError",
     "PathDiagram",
+    "Picture",
     "Population",
     "Power",
     "PowerCurve",
@@ -211,6 +218,8 @@ __all__ = [
     "hypothesis_table",
     "indirect_effects",
     "invitations",
+    "likert_bars",
+    "missingness_map",
     "path_diagram",
     "population",
     "power",
