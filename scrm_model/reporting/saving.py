@@ -29,7 +29,7 @@ def save_as(path: str | Path, forms: Mapping[str, Callable[[], bytes]]) -> Path:
     Raises
     ------
     ArgumentError
-        If the drawing has no such form.
+        If the drawing has no such form, or the folder is not there.
     """
     target = Path(path)
     make = forms.get(target.suffix.lower())
@@ -39,6 +39,10 @@ def save_as(path: str | Path, forms: Mapping[str, Callable[[], bytes]]) -> Path:
         raise ArgumentError(
             f"path= needs a name ending in {known}; got {str(path)!r}. "
             + ADVICE[".pdf" if ".pdf" in forms else ".svg"]
+        )
+    if not target.parent.is_dir():
+        raise ArgumentError(
+            f"path= needs a folder that exists; got {str(target.parent)!r}. Make it first."
         )
     target.write_bytes(make())
     return target

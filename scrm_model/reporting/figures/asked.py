@@ -11,8 +11,21 @@ from scrm_model.survey.responses import Responses
 
 
 def frame_of(data: Any) -> pd.DataFrame:
-    """The frame of answers, whether it came as one or as a file that was read."""
-    return data.frame if isinstance(data, Responses) else as_pandas(data)
+    """The frame of answers, whether it came as one or as a file that was read.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither.
+    """
+    if isinstance(data, Responses):
+        return data.frame
+    if not hasattr(data, "columns"):
+        raise ArgumentError(
+            f"data= needs a DataFrame or what read_responses() returned; got "
+            f"{type(data).__name__}. Give the answers as a table."
+        )
+    return as_pandas(data)
 
 
 def items_of(items: Iterable[str] | None, known: Sequence[str]) -> tuple[str, ...]:

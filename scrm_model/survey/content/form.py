@@ -85,7 +85,8 @@ def expert_form(
     Raises
     ------
     ArgumentError
-        Another ending, an unknown language, no or repeated raters.
+        No scales, another ending, a folder that is not there, an unknown language, no or repeated
+        raters.
     ScaleError
         An item without wording.
     StudyError
@@ -99,9 +100,7 @@ def expert_form(
     formula are stored as texts.
     """
     words.check_form_language(lang)
-    target = Path(path)
-    if target.suffix.lower() != ".xlsx":
-        raise ArgumentError(f"path= needs a name ending in .xlsx; got {str(path)!r}. Rename it.")
+    target = _target(path)
     plan = _plan(scales, study, lang, sort)
     names = _raters(raters)
     files = _files(target, names)
@@ -110,6 +109,17 @@ def expert_form(
         random.Random(f"{seed}-{number}").shuffle(order)
         _workbook(plan, order, name).save(file)
     return files
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise ArgumentError(f"path= needs a name ending in .xlsx; got {str(path)!r}. Rename it.")
+    if not target.parent.is_dir():
+        raise ArgumentError(
+            f"path= needs a folder that exists; got {str(target.parent)!r}. Make it first."
+        )
+    return target
 
 
 def _raters(raters: int | Iterable[str] | None) -> list[str]:
@@ -141,6 +151,10 @@ def _files(target: Path, names: list[str]) -> tuple[Path, ...]:
 
 
 def _plan(scales: Scales, study: Study | None, lang: str, sort: bool) -> _Plan:
+    if not isinstance(scales, Scales):
+        raise ArgumentError(
+            f"scales= needs Scales; got {type(scales).__name__}. Build them with Scales.build()."
+        )
     items = tuple(item for scale in scales.scales for item in scale.items)
     silent = [item.code for item in items if not item.text.get("en").strip()]
     if silent:

@@ -118,7 +118,7 @@ def test_what_cannot_be_drawn_is_refused():
         (lambda: missingness_map(SMALL, items=["d"]), ArgumentError, r"^items= needs codes"),
         (lambda: missingness_map(SMALL, ["a"]), ArgumentError, r"^scales= needs Scales or None"),
         (lambda: missingness_map(SMALL, lang="de"), ArgumentError, r"^lang= needs"),
-        (lambda: missingness_map([1, 2]), ArgumentError, r"^data= needs"),
+        (lambda: missingness_map([1, 2]), ArgumentError, r"^data= needs a DataFrame or what"),
     ):
         with pytest.raises(error, match=message):
             call()

@@ -29,12 +29,17 @@ def picture():
 
 def test_saved_by_its_ending(picture, check, tmp_path):
     check(picture)
+    for form in ("svg", "pdf", "png"):
+        first, second = (picture.save(tmp_path / f"{k}.{form.upper()}") for k in "ab")
+        assert first.read_bytes() == second.read_bytes()
     for name in ("x.jpg", "x", "x.svgz"):
         with pytest.raises(
             ArgumentError, match=r"^path= needs a name ending in \.svg, \.pdf or \.png; got "
         ):
             picture.save(tmp_path / name)
     assert not (tmp_path / "x.jpg").exists()
+    with pytest.raises(ArgumentError, match=r"^path= needs a folder that exists; got '.*no'"):
+        picture.save(tmp_path / "no" / "x.svg")
 
 
 def test_shown_in_notebooks(picture):

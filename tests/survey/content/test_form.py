@@ -143,6 +143,8 @@ one = Scales.build({"X": ["x1", "x2"]}, texts={"x1": "a", "x2": "b"})
     ("scales", "options", "error", "message"),
     [
         (SCALES, {"path": "form.xls"}, ArgumentError, r"^path= needs a name ending in \.xlsx"),
+        (SCALES, {"path": "no/form.xlsx"}, ArgumentError, r"^path= needs a folder that exists"),
+        (None, {}, ArgumentError, r"^scales= needs Scales; got NoneType"),
         (SCALES, {"lang": "ar"}, ArgumentError, r"^lang= needs 'en', 'fr' or 'both'; got 'ar'"),
         (SCALES, {"raters": 0}, ArgumentError, r"^raters= needs a number of experts"),
         (SCALES, {"raters": True}, ArgumentError, r"^raters= needs a number of experts"),
