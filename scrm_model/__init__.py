@@ -74,6 +74,9 @@ if TYPE_CHECKING:
     from scrm_model.planning.simulate import Simulation, simulate, simulation
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.likert import likert_bars
+    from scrm_model.reporting.figures.missing import missingness_map
+    from scrm_model.reporting.figures.picture import Picture
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -87,6 +90,11 @@ if TYPE_CHECKING:
         Text,
     )
     from scrm_model.study.scrm import STUDY
+    from scrm_model.survey.content.form import expert_form
+    from scrm_model.survey.content.ratings import Ratings
+    from scrm_model.survey.content.reading import read_ratings
+    from scrm_model.survey.content.rule import ContentRule
+    from scrm_model.survey.content.validity import ContentValidity, content_validity
     from scrm_model.survey.instrument import SCALES
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
@@ -121,12 +129,20 @@ _HOMES = {
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.reporting.figures.likert": ("likert_bars",),
+    "scrm_model.reporting.figures.missing": ("missingness_map",),
+    "scrm_model.reporting.figures.picture": ("Picture",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
         "Construct", "Dimension", "Facet", "Hypothesis", "Mediation", "Reference", "Study", "Text",
     ),
     "scrm_model.study.scrm": ("STUDY",),
+    "scrm_model.survey.content.form": ("expert_form",),
+    "scrm_model.survey.content.ratings": ("Ratings",),
+    "scrm_model.survey.content.reading": ("read_ratings",),
+    "scrm_model.survey.content.rule": ("ContentRule",),
+    "scrm_model.survey.content.validity": ("ContentValidity", "content_validity"),
     "scrm_model.survey.instrument": ("SCALES",),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
@@ -148,6 +164,8 @@ __all__ = [
     "CommonMethod",
     "Comparison",
     "Construct",
+    "ContentRule",
+    "ContentValidity",
     "ConvergenceWarning",
     "DataError",
     "Dimension",
@@ -173,9 +191,11 @@ __all__ = [
     "NonNormal",
     "NotAvailableError",
     "PathDiagram",
+    "Picture",
     "Population",
     "Power",
     "PowerCurve",
+    "Ratings",
     "Reference",
     "Reliability",
     "RequiredN",
@@ -199,15 +219,20 @@ __all__ = [
     "chi2_power",
     "compare",
     "dynamic_fit",
+    "content_validity",
+    "expert_form",
     "fit",
     "hypothesis_table",
     "indirect_effects",
     "influence",
     "invitations",
+    "likert_bars",
+    "missingness_map",
     "path_diagram",
     "population",
     "power",
     "power_curve",
+    "read_ratings",
     "read_responses",
     "reliability",
     "required_n",

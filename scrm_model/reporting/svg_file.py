@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrm_model.errors import ArgumentError
+from scrm_model.reporting.saving import save_as
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,14 +37,7 @@ class SvgFile:
         ArgumentError
             If the name has another ending.
         """
-        target = Path(path)
-        if target.suffix.lower() != ".svg":
-            raise ArgumentError(
-                f"path= needs a name ending in .svg; got {str(path)!r}. "
-                "Save as .svg: word processors, browsers and Inkscape read it."
-            )
-        target.write_text(self.svg, encoding="utf-8")
-        return target
+        return save_as(path, {".svg": lambda: self.svg.encode("utf-8")})
 
     def __repr__(self) -> str:
         return (

@@ -100,3 +100,13 @@ def test_everything_at_once_and_long_lists_are_cut():
     assert "got 3 problems" in text
     assert "'a1': 20 answers outside 1–7: 10, 11, 12, 13, 14, … (rows 0, 1, 2, 3, 4 and 15" in text
     assert "'a3': no such column." in text
+
+
+def test_what_is_only_shown_may_be_empty_or_constant():
+    scales = Scales.build({"F": ["a", "b"]}, points=5)
+    frame = pd.DataFrame({"a": [None, None], "b": [3, 3]})
+    check_answers(frame, scales.codes, scales, varied=False)
+    with pytest.raises(DataError, match="2 problems"):
+        check_answers(frame, scales.codes, scales)
+    with pytest.raises(DataError, match="outside 1–5"):
+        check_answers(frame.assign(b=6), scales.codes, scales, varied=False)
