@@ -85,7 +85,9 @@ if TYPE_CHECKING:
         Text,
     )
     from scrm_model.study.scrm import STUDY
+    from scrm_model.survey.codebook.codebook import Codebook, codebook
     from scrm_model.survey.instrument import SCALES
+    from scrm_model.survey.questionnaire.write import WrittenQuestionnaire, write_questionnaire
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
 
@@ -123,7 +125,9 @@ _HOMES = {
         "Construct", "Dimension", "Facet", "Hypothesis", "Mediation", "Reference", "Study", "Text",
     ),
     "scrm_model.study.scrm": ("STUDY",),
+    "scrm_model.survey.codebook.codebook": ("Codebook", "codebook"),
     "scrm_model.survey.instrument": ("SCALES",),
+    "scrm_model.survey.questionnaire.write": ("WrittenQuestionnaire", "write_questionnaire"),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
 }  # fmt: skip
@@ -141,6 +145,7 @@ __all__ = [
     "BootstrapTest",
     "Careless",
     "CategoryWarning",
+    "Codebook",
     "CommonMethod",
     "Comparison",
     "Construct",
@@ -186,11 +191,13 @@ __all__ = [
     "SyntaxProblem",
     "Text",
     "Validity",
+    "WrittenQuestionnaire",
     "__version__",
     "analyse",
     "bootstrap",
     "chi2_noncentrality",
     "chi2_power",
+    "codebook",
     "compare",
     "fit",
     "hypothesis_table",
@@ -213,6 +220,7 @@ __all__ = [
     "specify",
     "specify_measurement",
     "validity",
+    "write_questionnaire",
 ]
 
 
