@@ -233,7 +233,7 @@ def _analyse(args: argparse.Namespace) -> int:
 
 def _questionnaire(args: argparse.Namespace) -> int:
     from scrm_model.study.records import Text
-    from scrm_model.survey.codebook.codebook import codebook
+    from scrm_model.survey.codebook.codebook import check_ending, codebook
     from scrm_model.survey.instrument import SCALES
     from scrm_model.survey.questionnaire.write import write_questionnaire
     from scrm_model.survey.scales import Scales
@@ -241,6 +241,8 @@ def _questionnaire(args: argparse.Namespace) -> int:
     _need_folder("--codebook", args.codebook)
     scales = Scales.from_toml(Path(args.scales)) if args.scales else SCALES
     shown = "fr" if args.lang == "fr" else "en"
+    if args.codebook:
+        check_ending("--codebook", Path(args.codebook))
     table = codebook(scales, shown) if args.codebook else None
     title = None if args.title is None else Text(args.title, args.title)
     written = write_questionnaire(

@@ -26,6 +26,7 @@ COLUMNS = (
     "high", "values", "eligible", "right_answer", "missing",
 )  # fmt: skip
 LEVELS = {"rating": "ORDINAL", "choice": "NOMINAL", "number": "SCALE", "text": "NOMINAL"}
+ENDINGS = (".csv", ".xlsx", ".sps")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -97,16 +98,12 @@ class Codebook:
         before it, so that no spreadsheet computes it.
         """
         target = Path(path)
-        writers = {".csv": self._csv, ".xlsx": self._xlsx, ".sps": self._sps}
-        if target.suffix.lower() not in writers:
-            raise ArgumentError(
-                f"path= needs a name ending in {', '.join(writers)}; got {str(path)!r}. "
-                "Rename the file."
-            )
+        check_ending("path=", target)
         if not target.absolute().parent.is_dir():
             raise ArgumentError(
                 f"path= needs a folder that exists; got {str(path)!r}. Create the folder first."
             )
+        writers = dict(zip(ENDINGS, (self._csv, self._xlsx, self._sps), strict=True))
         writers[target.suffix.lower()](target)
         return target
 
@@ -198,6 +195,28 @@ def codebook(
         scales = scales.restricted_to(study)
     make = _Rows(scales, language, "; ".join(f"{code:g}" for code in codes))
     return Codebook(tuple(make.all()), language, codes)
+
+
+def check_ending(argument: str, path: Path) -> None:
+    """Refuse a file that no codebook is written to.
+
+    Parameters
+    ----------
+    argument : str
+        What the caller calls it, for the message.
+    path : Path
+        The file.
+
+    Raises
+    ------
+    ArgumentError
+        If its name ends in something else.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise ArgumentError(
+            f"{argument} needs a name ending in {', '.join(ENDINGS)}; got {str(path)!r}. "
+            "Rename the file."
+        )
 
 
 def _one_language(lang: str | Sequence[str]) -> str:

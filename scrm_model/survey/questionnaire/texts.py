@@ -39,7 +39,7 @@ def text(key: str, /, **fields: object) -> Text:
     filled = {}
     for lang in LANGUAGES:
         own = {n: v.get(lang) if isinstance(v, Text) else v for n, v in fields.items()}
-        filled[lang] = entry[lang].format(**own) if fields else entry[lang].strip()
+        filled[lang] = entry[lang].format(**own) if fields else entry[lang].strip("\n")
     return Text(**filled)
 
 
@@ -94,15 +94,16 @@ def own_text(argument: str, given: Wording, languages: tuple[str, ...]) -> Text:
     ArgumentError
         If a language has no wording.
     """
+    text = given
     if isinstance(given, str) and len(languages) == 1:
-        given = Text(**{languages[0]: given})
-    wordings = [getattr(given, lang, "").strip() for lang in languages]
-    if not isinstance(given, Text) or not all(wordings):
+        text = Text(**{languages[0]: given})
+    wordings = [getattr(text, lang, "").strip() for lang in languages]
+    if not isinstance(text, Text) or not all(wordings):
         asked = " and ".join(NAMES[lang].en for lang in languages)
         raise ArgumentError(
             f"{argument}= needs a text in {asked}; got {given!r}. Give scrm.Text(en=..., fr=...)."
         )
-    return given
+    return text
 
 
 def filled_in(

@@ -110,7 +110,6 @@ class _Body:
         for place, answer in enumerate(question.answers, start=1):
             last = place == len(question.answers)
             line = self.paragraph(f"{BOX} {answer.text.get(self.lang)}", follows=not last)
-            line.paragraph_format.left_indent = 0
             line.paragraph_format.space_after = 0 if not last else None
         ending = stop(question)
         if ending:

@@ -25,6 +25,8 @@ from scrm_model.survey.questionnaire.wording import all_texts
 LANGUAGES = {"en": "English (en)", "fr": "Français (fr)"}
 TYPES = {"number": "decimal", "text": "text"}
 _REFERENCE = re.compile(r"\$\{")
+# What ODK's Markdown and its few HTML tags begin with.
+_STYLE = re.compile(r"[*_<]|^#", re.MULTILINE)
 Row = dict[str, str]
 
 
@@ -63,7 +65,7 @@ def render(made: Questionnaire, layout: str) -> Rendered:
     }
     stream = BytesIO()
     workbook(sheets, made.title.get(made.languages[0])).save(stream)
-    return Rendered(stream.getvalue(), {code: code for code in made.codes})
+    return Rendered(stream.getvalue(), {code: code for code in made.codes}, _notes(made))
 
 
 class _Form:
@@ -156,6 +158,24 @@ def passed(question: Asked) -> str:
         either = " or ".join(f"{name} = '{value}'" for value in question.eligible)
         return f"({either})" if len(question.eligible) > 1 else either
     return f"{name} >= {question.minimum}"
+
+
+def _notes(made: Questionnaire) -> tuple[Text, ...]:
+    styled = [
+        place
+        for place, wording in all_texts(made)
+        if any(_STYLE.search(wording.get(lang)) for lang in made.languages)
+    ]
+    if not styled:
+        return ()
+    places = ", ".join(styled)
+    return (
+        Text(
+            f"ODK and Kobo read * _ # and < in a label as marks of style: look at {places}.",
+            f"ODK et Kobo lisent * _ # et < dans un libellé comme des marques de style : "
+            f"vérifiez {places}.",
+        ),
+    )
 
 
 def _check(made: Questionnaire) -> None:
