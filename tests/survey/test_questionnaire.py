@@ -323,6 +323,18 @@ def test_characters_that_nobody_can_read(character, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_only_screening_turns_away(tmp_path):
+    odd = replace(SCALES, controls=(replace(SCALES.controls[0], eligible=(1,)),))
+    written = write(odd, tmp_path, "html")
+    assert any("firm_size turns nobody away" in note.en for note in written.notes)
+    assert "firm_size" not in [q.code for q in written.questionnaire.screens]
+
+
+def test_no_scale_is_no_questionnaire(tmp_path):
+    with pytest.raises(ScaleError, match=r"^scales= needs at least one scale; got none"):
+        write(scrm.Scales(()), tmp_path, "html")
+
+
 def test_a_minimum_that_nobody_reaches(tmp_path):
     never = replace(SCALES, screening=(replace(SCALES.screening[2], minimum=8),))
     with pytest.raises(ScaleError, match=r"^minimum= needs an answer that can be given; got 8"):

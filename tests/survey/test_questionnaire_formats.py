@@ -377,6 +377,11 @@ def test_who_is_shown_what_in_redcap(tmp_path):
     assert fields["cro1"]["Required Field?"] == "y"
 
 
+def test_a_name_that_an_xlsform_keeps_for_itself(tmp_path):
+    with pytest.raises(ScaleError, match=r"^code= needs another name than 'meta'.*got 'Meta'"):
+        write(one("Meta"), tmp_path, "xlsform", "xlsx")
+
+
 def test_a_field_that_redcap_keeps_for_itself(tmp_path):
     with pytest.raises(ScaleError, match=r"^code= needs another name than 'record_id'"):
         write(one("record_id"), tmp_path, "redcap", "csv")

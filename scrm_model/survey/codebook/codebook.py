@@ -16,7 +16,7 @@ from scrm_model.errors import ArgumentError
 from scrm_model.study.claims import Study
 from scrm_model.survey.codebook import spss
 from scrm_model.survey.items import Choice, Item, Question, Scale
-from scrm_model.survey.questionnaire.build import labelled
+from scrm_model.survey.questionnaire.labels import labelled
 from scrm_model.survey.questionnaire.sheets import workbook
 from scrm_model.survey.questionnaire.texts import languages_of
 from scrm_model.survey.scales import Scales

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from scrm_model.errors import ArgumentError, ScaleError, did_you_mean
 from scrm_model.study.claims import Study, Text
 from scrm_model.survey.items import Choice, Question, Scale
+from scrm_model.survey.questionnaire.labels import labelled
 from scrm_model.survey.questionnaire.names import free_name
 from scrm_model.survey.questionnaire.records import RANDOMISE, Asked, Questionnaire, Section
 from scrm_model.survey.questionnaire.texts import (
@@ -93,6 +94,8 @@ def build(
         )
     if options.study is not None:
         scales = scales.restricted_to(options.study)
+    if not scales.scales:
+        raise ScaleError("scales= needs at least one scale; got none. Give it items to ask.")
     notes: list[Text] = []
     maker = _Maker(scales, languages, options, notes)
     sections = [
@@ -202,17 +205,20 @@ class _Maker:
             )
         eligible = question.eligible if role == "screening" else ()
         if role != "screening":
+            if question.eligible or lowest is not None:
+                self.notes.append(
+                    Text(
+                        f"{question.code} turns nobody away: only screening questions do.",
+                        f"{question.code} n'écarte personne : seules les questions de sélection le "
+                        "font.",
+                    )
+                )
             lowest = None
         return Asked(question.code, question.text, role, kind, answers, eligible, lowest)
 
     def _rating(self, question: Question) -> tuple[Choice, ...]:
         ways = {(scale.points, scale.anchors) for scale in self.scales.values()}
-        first = next(iter(self.scales.values()), None)
-        if first is None:
-            raise ScaleError(
-                f"kind= needs a scale whose points a rating can use; got none for {question.code}. "
-                "Give the scales a construct, or the question its choices."
-            )
+        first = next(iter(self.scales.values()))
         if len(ways) > 1:
             self.notes.append(
                 Text(
@@ -291,30 +297,3 @@ class _Maker:
             mixed = (*old.questions[:middle], asked, *old.questions[middle:])
             blocks[place] = Section(old.name, old.kind, old.instruction, mixed)
         return blocks
-
-
-def labelled(points: tuple[int, int], anchors: Sequence[Text] = ()) -> tuple[Choice, ...]:
-    """Answers of a scale with what respondents read.
-
-    Parameters
-    ----------
-    points : (int, int)
-        Lowest and highest answer.
-    anchors : sequence of Text
-        Labels: none (the numbers are read), those of the two ends (read behind their number), or
-        one for each answer.
-
-    Returns
-    -------
-    tuple of Choice
-    """
-    low, high = points
-    values = range(low, high + 1)
-    if len(anchors) == len(values):
-        return tuple(Choice(v, anchor) for v, anchor in zip(values, anchors, strict=True))
-    labels = {v: Text(str(v), str(v)) for v in values}
-    for v, anchor in zip((low, high), anchors, strict=False):
-        labels[v] = Text(
-            f"{v} – {anchor.en}" if anchor.en else "", f"{v} – {anchor.fr}" if anchor.fr else ""
-        )
-    return tuple(Choice(v, label) for v, label in labels.items())

@@ -27,6 +27,7 @@ TYPES = {"number": "decimal", "text": "text"}
 _REFERENCE = re.compile(r"\$\{")
 # What ODK's Markdown and its few HTML tags begin with.
 _STYLE = re.compile(r"[*_<]|^#", re.MULTILINE)
+RESERVED = "meta"
 Row = dict[str, str]
 
 
@@ -47,7 +48,7 @@ def render(made: Questionnaire, layout: str) -> Rendered:
     Raises
     ------
     ScaleError
-        If a wording holds ``${``.
+        If a wording holds ``${``, or a question is named ``meta``.
     """
     _check(made)
     form = _Form(made, layout)
@@ -179,6 +180,12 @@ def _notes(made: Questionnaire) -> tuple[Text, ...]:
 
 
 def _check(made: Questionnaire) -> None:
+    reserved = [code for code in made.codes if code.casefold() == RESERVED]
+    if reserved:
+        raise ScaleError(
+            f"code= needs another name than {RESERVED!r}, under which an XLSForm keeps its own "
+            f"data; got {reserved[0]!r}. Rename the question."
+        )
     extra = [("the end", end) for end in (made.thanks, made.ineligible, made.refused)]
     for place, wording in (*all_texts(made), *extra):
         for lang in made.languages:
