@@ -84,10 +84,12 @@ def test_columns_are_codes_wherever_the_program_allows(tmp_path):
     for form in ("xlsform", "qualtrics", "redcap"):
         columns = write(SCALES, tmp_path, form).columns
         assert all(column == code for column, code in columns.items())
+        assert write(SCALES, tmp_path, form).renamed == {}
     lime = write(SCALES, tmp_path, "limesurvey")
     assert lime.columns["CRO[cro1]"] == "cro1"
     assert lime.columns["MARKER[mark4]"] == "mark4"
-    assert lime.columns["yearsinpost"] == "years_in_post"
+    assert lime.columns["yearsinpost"] == lime.renamed["yearsinpost"] == "years_in_post"
+    assert "market" not in lime.renamed
     assert any("customers_type → customerstype" in str(note) for note in lime.notes)
     single = write(SCALES, tmp_path, "limesurvey", layout="single").columns
     assert single["cro1"] == "cro1"

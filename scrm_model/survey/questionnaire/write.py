@@ -95,6 +95,11 @@ class WrittenQuestionnaire:
     columns: dict[str, str] = field(hash=False)
     questionnaire: Questionnaire
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Those of `columns` whose name is not the code itself."""
+        return {column: code for column, code in self.columns.items() if column != code}
+
     def __repr__(self) -> str:
         return "\n".join([self._head(), *(f"  - {note}" for note in self.notes)])
 
