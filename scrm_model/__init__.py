@@ -90,12 +90,14 @@ if TYPE_CHECKING:
         Text,
     )
     from scrm_model.study.scrm import STUDY
+    from scrm_model.survey.codebook.codebook import Codebook, codebook
     from scrm_model.survey.content.form import expert_form
     from scrm_model.survey.content.ratings import Ratings
     from scrm_model.survey.content.reading import read_ratings
     from scrm_model.survey.content.rule import ContentRule
     from scrm_model.survey.content.validity import ContentValidity, content_validity
     from scrm_model.survey.instrument import SCALES
+    from scrm_model.survey.questionnaire.write import WrittenQuestionnaire, write_questionnaire
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
 
@@ -143,7 +145,9 @@ _HOMES = {
     "scrm_model.survey.content.reading": ("read_ratings",),
     "scrm_model.survey.content.rule": ("ContentRule",),
     "scrm_model.survey.content.validity": ("ContentValidity", "content_validity"),
+    "scrm_model.survey.codebook.codebook": ("Codebook", "codebook"),
     "scrm_model.survey.instrument": ("SCALES",),
+    "scrm_model.survey.questionnaire.write": ("WrittenQuestionnaire", "write_questionnaire"),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
 }  # fmt: skip
@@ -161,6 +165,7 @@ __all__ = [
     "BootstrapTest",
     "Careless",
     "CategoryWarning",
+    "Codebook",
     "CommonMethod",
     "Comparison",
     "Construct",
@@ -212,11 +217,13 @@ __all__ = [
     "SyntaxProblem",
     "Text",
     "Validity",
+    "WrittenQuestionnaire",
     "__version__",
     "analyse",
     "bootstrap",
     "chi2_noncentrality",
     "chi2_power",
+    "codebook",
     "compare",
     "content_validity",
     "dynamic_fit",
@@ -246,6 +253,7 @@ __all__ = [
     "specify",
     "specify_measurement",
     "validity",
+    "write_questionnaire",
 ]
 
 

@@ -1,0 +1,1 @@
+"""The codebook: what each column of the data stands for."""
