@@ -455,3 +455,13 @@ def test_the_page_is_whole_and_accessible(layout, tmp_path):
     assert text.count('<th scope="row">') == (66 if layout == "matrix" else 0)
     assert text.count("<fieldset>") == text.count("<legend>")
     ET.fromstring(re.sub(r"<(meta|input|br)([^>]*)>", r"<\1\2/>", text.partition("\n")[2]))
+
+
+def test_statements_in_word_have_room_and_so_have_answers(tmp_path):
+    scrm.write_questionnaire(SCALES, tmp_path / "q.docx", lang="fr")
+    for table in Document(str(tmp_path / "q.docx")).tables:
+        grid = [column.width.cm for column in table.columns]
+        assert grid == [cell.width.cm for cell in table.rows[-1].cells]
+        assert grid[1] > 6
+        assert min(grid[2:]) > 1.3
+        assert sum(grid) == pytest.approx(17, abs=0.1)

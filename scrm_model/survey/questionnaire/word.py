@@ -14,7 +14,8 @@ from scrm_model.survey.questionnaire.texts import text
 
 BOX, LINE = "☐", "_" * 20
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
-WIDTH_CM, STATEMENT_CM, NARROW_CM = 17.0, 7.0, 1.0
+WIDTH_CM, STATEMENT_CM, NARROW_CM = 17.0, 6.5, 0.9
+MARGIN = 40  # of a cell, in twentieths of a point
 EPOCH = datetime(2000, 1, 1)
 
 
@@ -120,26 +121,43 @@ class _Body:
         table = self.document.add_table(rows=1, cols=2 + len(answers))
         table.style = "Table Grid"
         table.autofit = False
+        self.narrow_margins(table)
+        widths = self.widths(len(answers))
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width  # the grid, which LibreOffice goes by; Word goes by the cells
         heads = ["", text("statement").get(self.lang), *(a.text.get(self.lang) for a in answers)]
-        self.row(table.rows[0], heads, heading=True)
+        self.row(table.rows[0], heads, widths, heading=True)
         for question in section.questions:
             number = self.numbers[question.code]
             cells = [number, question.text.get(self.lang), *(BOX for _ in answers)]
-            self.row(table.add_row(), cells)
+            self.row(table.add_row(), cells, widths)
         self.document.add_paragraph()
 
-    def row(self, row: Any, cells: list[str], heading: bool = False) -> None:
+    def narrow_margins(self, table: Any) -> None:
+        """Leave the words of seven answers the room they need."""
+        from docx.oxml import parse_xml  # noqa: PLC0415
+        from docx.oxml.ns import nsdecls  # noqa: PLC0415
+
+        sides = "".join(f'<w:{side} w:w="{MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+        table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
+
+    def widths(self, answers: int) -> list[Any]:
+        """Widths of the number, the statement and each answer."""
+        from docx.shared import Cm  # noqa: PLC0415
+
+        each = (WIDTH_CM - STATEMENT_CM - NARROW_CM) / answers
+        return [Cm(width) for width in (NARROW_CM, STATEMENT_CM, *[each] * answers)]
+
+    def row(self, row: Any, cells: list[str], widths: list[Any], heading: bool = False) -> None:
         from docx.oxml import OxmlElement  # noqa: PLC0415
-        from docx.shared import Cm, Pt  # noqa: PLC0415
+        from docx.shared import Pt  # noqa: PLC0415
 
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if heading:
             properties.append(OxmlElement("w:tblHeader"))
-        answer = (WIDTH_CM - STATEMENT_CM - NARROW_CM) / (len(cells) - 2)
-        widths = [NARROW_CM, STATEMENT_CM, *([answer] * (len(cells) - 2))]
         for place, (cell, words, width) in enumerate(zip(row.cells, cells, widths, strict=True)):
-            cell.width = Cm(width)
+            cell.width = width
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(words)
             run.font.size = Pt(7.5) if heading else None
