@@ -83,7 +83,9 @@ def reasons_of(argument: str, given: Any) -> dict[str, str]:
     ArgumentError
         It is no text, iterable of texts, or mapping of text to text.
     """
-    pairs = given.items() if isinstance(given, Mapping) else [(n, "") for n in _texts(argument, given)]
+    pairs = (
+        given.items() if isinstance(given, Mapping) else [(n, "") for n in _texts(argument, given)]
+    )
     out = {}
     for name, reason in pairs:
         if not (isinstance(name, str) and isinstance(reason, str)):
@@ -109,7 +111,9 @@ def check_options(options: Mapping[str, Any]) -> None:
     """Refuse options of `fit` that the levels decide."""
     for name, advice in _OWN.items():
         if name in options:
-            raise ArgumentError(f"{name}= needs to be left out here; got {options[name]!r}. {advice}")
+            raise ArgumentError(
+                f"{name}= needs to be left out here; got {options[name]!r}. {advice}"
+            )
 
 
 def by_groups(

@@ -165,7 +165,17 @@ class Invariance:
             tables.append(("Released, in this order", self.trail.drop(columns="note")))
         if self._means and self._means_level:
             means = self.means[self.means["group"] > 1]
-            columns = ["construct", "label", "est", "se", "z", "pvalue", "d", "d_ci_lower", "d_ci_upper"]
+            columns = [
+                "construct",
+                "label",
+                "est",
+                "se",
+                "z",
+                "pvalue",
+                "d",
+                "d_ci_lower",
+                "d_ci_upper",
+            ]
             first = next(iter(self.groups))
             tables.append((f"Latent means against '{first}'", means[columns]))
         return [(title, readable(frame)) for title, frame in tables]
