@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
-    from scrm_model.measurement.invariance.table import Invariance, invariance
+    from scrm_model.measurement.invariance.result import Invariance
+    from scrm_model.measurement.invariance.table import invariance
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -102,7 +103,8 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
-    "scrm_model.measurement.invariance.table": ("Invariance", "invariance"),
+    "scrm_model.measurement.invariance.result": ("Invariance",),
+    "scrm_model.measurement.invariance.table": ("invariance",),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),

@@ -89,7 +89,8 @@ class Climb:
 
     def run(self) -> "Climb":
         """Fit all levels."""
-        before, released = None, ()
+        before: Fit | None = None
+        released: tuple[str, ...] = ()
         for level in self.asked.levels:
             here = Ground(level, self._fitted(level, released), before, released)
             for name in self.asked.given:

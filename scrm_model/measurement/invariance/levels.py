@@ -15,9 +15,9 @@ theta; scales 1 under delta), later groups have of each item
     strict       residual variances 1
 
 An item with two answers has one threshold, which cannot tell an origin from a scale. At the level
-of thresholds its scale stays 1 and its intercept is free: nothing is restricted. At the metric level
-its scale is free, but for one item of a factor that has such items only: nothing again. Its loading
-and threshold are tested at the scalar level, all at once.
+of thresholds its scale stays 1 and its intercept is free: nothing is restricted. At the metric
+level its scale is free, but for one item of a factor that has such items only: nothing again. Its
+loading and threshold are tested at the scalar level, all at once.
 
 lavaan 0.6-14 takes ``group.equal="thresholds"`` as thresholds and intercepts: latent means are free
 from there on, and its metric level is the scalar one here.

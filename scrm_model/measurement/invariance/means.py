@@ -18,6 +18,8 @@ References
    single latent construct. Psychometrika, 66, 373-388.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -76,7 +78,7 @@ def _frame(fit: Fit, constructs: list[str], found: dict[str, NDArray]) -> pd.Dat
     rows = []
     for g, label in enumerate(labels):
         for i, construct in enumerate(constructs):
-            row = {"construct": construct, "group": g + 1, "label": label}
+            row: dict[str, Any] = {"construct": construct, "group": g + 1, "label": label}
             if not g:
                 rows.append(row | {"est": 0.0, "se": 0.0, "d": 0.0, "note": "reference group"})
                 continue
@@ -91,7 +93,7 @@ def _frame(fit: Fit, constructs: list[str], found: dict[str, NDArray]) -> pd.Dat
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _note(row: dict[str, float]) -> str:
+def _note(row: dict[str, Any]) -> str:
     if np.isnan(row["se"]):
         return "no errors: the fit has none"
     if row["se"] == 0:

@@ -1,4 +1,4 @@
-"""What stands below the table: what was held, which form the numbers have, conventions, releases."""
+"""What stands below the table: what was held, the form of the numbers, conventions, releases."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,13 +10,14 @@ from scrm_model.measurement.invariance.rows import Kinds
 
 _FORM = {"": "", ".scaled": "scaled", ".robust": "robust"}
 _CONVENTIONS = (
-    "Conventions, no verdicts: a fall of CFI by more than .010 (Cheung & Rensvold, 2002); beside it "
-    "a rise of RMSEA by .015 or of SRMR by .030 (loadings) or .010 (intercepts, residual variances), "
-    "and with 300 cases or fewer in all and unequal groups .005, .010 and .025 or .005 (Chen, 2007)."
+    "Conventions, no verdicts: a fall of CFI by more than .010 (Cheung & Rensvold, 2002); beside "
+    "it a rise of RMSEA by .015 or of SRMR by .030 (loadings) or .010 (intercepts, residual "
+    "variances), and with 300 cases or fewer in all and unequal groups .005, .010 and .025 or .005 "
+    "(Chen, 2007)."
 )
 _SEARCHED = (
-    "Parameters released by search were chosen by this sample: give a reason for each, and test the "
-    "result in other data (MacCallum, Roznowski & Necowitz, 1992)."
+    "Parameters released by search were chosen by this sample: give a reason for each, and test "
+    "the result in other data (MacCallum, Roznowski & Necowitz, 1992)."
 )
 
 
@@ -42,13 +43,14 @@ def _of_model(climb: Climb) -> Iterator[str]:
     if of.dimensions:
         named = ", ".join(f"{v} of {f}" for v, f in of.dimensions.items())
         yield (
-            f"Second order ({named}): from the scalar level on the intercepts of these are 0 in all "
-            "groups, so that means differ by the second-order construct (Chen, Sousa & West, 2005)."
+            f"Second order ({named}): from the scalar level on the intercepts of these are 0 in "
+            "all groups, so that means differ by the second-order construct (Chen, Sousa & West, "
+            "2005)."
         )
     if of.cuts and of.freed:
         yield (
-            "Ordinal items: identified as by Wu and Estabrook (2016). lavaan 0.6-14 holds intercepts "
-            "equal together with thresholds; identification='lavaan' does so."
+            "Ordinal items: identified as by Wu and Estabrook (2016). lavaan 0.6-14 holds "
+            "intercepts equal together with thresholds; identification='lavaan' does so."
         )
         two = [v for v, n in of.cuts.items() if n == 1]
         if two:
