@@ -1,6 +1,5 @@
 """From level to level: fit, test, release what is given or found, and write it all down."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scrm_model.errors import ModelError, ScrmWarning
-from scrm_model.estimation.fit import fit as estimate
 from scrm_model.estimation.result import Fit
 from scrm_model.measurement.invariance.levels import LADDER, Measurement, Plan, plan
-from scrm_model.measurement.invariance.rows import difference, kinds_of, measures_of
 from scrm_model.measurement.invariance.score import score
 from scrm_model.measurement.invariance.search import Search, next_release
+from scrm_model.measurement.side_by_side import difference, fit_named, kinds_of, measures_of
 
 TRAIL = (
     "step", "level", "parameter", "how", "mi", "df", "pvalue", "epc", "chisq_before",
@@ -178,21 +175,3 @@ class Climb:
                 break
             here = self._release(here, name, "search")
         return here
-
-
-def fit_named(which: str, *args: Any, **options: Any) -> Fit:
-    """`fit` whose errors name the model, and whose warnings are left to `Fit.problems`.
-
-    Parameters
-    ----------
-    which : str
-        Such as ``"Level 'metric'"``.
-    *args, **options
-        Of `fit`.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ScrmWarning)
-        try:
-            return estimate(*args, **options)
-        except ModelError as error:
-            raise type(error)(f"{which}: {error}") from error

@@ -11,10 +11,11 @@ from scrm_model.measurement.invariance.ask import check_partial
 from scrm_model.measurement.invariance.climb import TRAIL, Climb
 from scrm_model.measurement.invariance.levels import held_text
 from scrm_model.measurement.invariance.means import mean_differences
-from scrm_model.measurement.invariance.rows import Kinds, table
+from scrm_model.measurement.invariance.rows import table
 from scrm_model.measurement.invariance.search import Search
 from scrm_model.measurement.invariance.told import notes_of
 from scrm_model.measurement.show import html, readable, text
+from scrm_model.measurement.side_by_side import Kinds
 
 _WITH_MEANS = ("scalar", "scalar.first", "strict")
 _MEANS = ["construct", "label", "est", "se", "z", "pvalue", "d", "d_ci_lower", "d_ci_upper"]

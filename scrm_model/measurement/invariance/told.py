@@ -6,7 +6,7 @@ import pandas as pd
 
 from scrm_model.measurement.invariance.ask import SMALL
 from scrm_model.measurement.invariance.climb import NO_REASON, Climb
-from scrm_model.measurement.invariance.rows import Kinds
+from scrm_model.measurement.side_by_side import Kinds
 
 _FORM = {"": "", ".scaled": "scaled", ".robust": "robust"}
 _CONVENTIONS = (
