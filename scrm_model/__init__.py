@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.invariance.result import Invariance
     from scrm_model.measurement.invariance.table import invariance
+    from scrm_model.measurement.method.result import MethodBias
+    from scrm_model.measurement.method.table import method_bias
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -105,6 +107,8 @@ _HOMES = {
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.invariance.result": ("Invariance",),
     "scrm_model.measurement.invariance.table": ("invariance",),
+    "scrm_model.measurement.method.result": ("MethodBias",),
+    "scrm_model.measurement.method.table": ("method_bias",),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -164,6 +168,7 @@ __all__ = [
     "Invitations",
     "Item",
     "Mediation",
+    "MethodBias",
     "MissingColumnError",
     "MissingDataWarning",
     "Model",
@@ -202,6 +207,7 @@ __all__ = [
     "indirect_effects",
     "invariance",
     "invitations",
+    "method_bias",
     "path_diagram",
     "population",
     "power",
