@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from scrm_model.measurement.invariance.table import invariance
     from scrm_model.measurement.method.result import MethodBias
     from scrm_model.measurement.method.table import method_bias
+    from scrm_model.measurement.order.result import Orders
+    from scrm_model.measurement.order.table import orders
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -109,6 +111,8 @@ _HOMES = {
     "scrm_model.measurement.invariance.table": ("invariance",),
     "scrm_model.measurement.method.result": ("MethodBias",),
     "scrm_model.measurement.method.table": ("method_bias",),
+    "scrm_model.measurement.order.result": ("Orders",),
+    "scrm_model.measurement.order.table": ("orders",),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -176,6 +180,7 @@ __all__ = [
     "Moments",
     "NonNormal",
     "NotAvailableError",
+    "Orders",
     "PathDiagram",
     "Population",
     "Power",
@@ -208,6 +213,7 @@ __all__ = [
     "invariance",
     "invitations",
     "method_bias",
+    "orders",
     "path_diagram",
     "population",
     "power",

@@ -87,7 +87,7 @@ def difference(
             warnings.simplefilter("ignore", ScrmWarning)  # its note says the same
             found = compare(larger, smaller, method=method, names=names)
     except ScrmError as error:
-        return lacking, f"no test: {error}"
+        return lacking, f"no test: {str(error).rstrip('.')}"
     last = found.frame.iloc[-1]
     out = {
         "chisq_diff": float(last["chisq_diff"]), "df_diff": float(last["df_diff"]),

@@ -43,7 +43,9 @@ def test_method_loadings_and_the_retained_model(estimator):
     found, stored = bias(estimator.upper()).marker, STORED["phases"][estimator]
     assert found.retained == "Method-U"
     for key in ("est", "se"):
-        np.testing.assert_allclose(found.loadings[key], stored["loadings"][key], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            found.loadings[key], stored["loadings"][key], rtol=1e-4, atol=1e-5
+        )
     if estimator == "mlr":
         row = found.frame.set_index("model").loc["Method-C"]
         for key, value in stored["difference"].items():
@@ -70,11 +72,15 @@ def test_reliability_is_decomposed_as_lavaans_estimates_say():
 
 def test_unmeasured_factor_is_lavaans():
     found, stored = bias().ulmc, STORED["ulmc"]
-    for row, name in zip(found.frame.to_dict("records"), ("constructs", "equal", "free"), strict=True):
+    for row, name in zip(
+        found.frame.to_dict("records"), ("constructs", "equal", "free"), strict=True
+    ):
         for key, value in stored[name].items():
             assert row[key] == pytest.approx(value, rel=2e-5, abs=2e-5), (name, key)
     shares = list(found.frame["method_share"][1:])
-    np.testing.assert_allclose(shares, [stored["shares"]["equal"], stored["shares"]["free"]], **CLOSE)
+    np.testing.assert_allclose(
+        shares, [stored["shares"]["equal"], stored["shares"]["free"]], **CLOSE
+    )
     assert found.frame["construct_share"][1] == pytest.approx(
         stored["shares"]["constructs_equal"], rel=2e-5
     )

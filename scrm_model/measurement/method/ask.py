@@ -56,8 +56,8 @@ def ground_of(
             )
     options = dict(options)
     if isinstance(model, Fit):
-        ordered, options = _settings(model, ordered, options)
-        data = _rows_of(model) if data is None else data
+        ordered, options = settings_of_fit(model, ordered, options)
+        data = data_of_fit(model) if data is None else data
         model = model.model
     if isinstance(model, str):
         model = Model.from_syntax(model)
@@ -82,7 +82,14 @@ def ground_of(
     )  # fmt: skip
 
 
-def _settings(fit: Fit, ordered: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def settings_of_fit(fit: Fit, ordered: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Ordinal variables and options as a fit had them, unless given; of one group.
+
+    Raises
+    ------
+    ArgumentError
+        The fit has several groups.
+    """
     if len(fit.samples) > 1:
         raise ArgumentError(
             f"model= needs a fit of one group; got {len(fit.samples)}. Fit each group by itself."
@@ -94,7 +101,8 @@ def _settings(fit: Fit, ordered: Any, options: dict[str, Any]) -> tuple[Any, dic
     return (ordered or of.ordered), found | options
 
 
-def _rows_of(fit: Fit) -> Any:
+def data_of_fit(fit: Fit) -> Any:
+    """The rows of a fit as a frame, or its moments."""
     if fit.rows is None:
         s = fit.samples[0]
         cov = s.cov[0] * (1.0 if fit.settings.unbiased else s.cases / (s.cases - 1))
