@@ -185,12 +185,14 @@ def _row(pair: tuple[str, str, float, int], at: str, r_m: float, alpha: float) -
     change = {(1, 1): "kept", (1, 0): "lost", (0, 1): "gained", (0, 0): "none"}[int(was), int(now)]
     if change == "kept" and r * r_adj < 0:
         change = "reversed"
-    note = ""
+    told = []
     if r < 0:
-        note = "negative: the formula, which presumes that the method inflates, moves it from 0"
+        told.append("negative: the formula presumes that the method inflates, and moves it from 0")
     elif r_adj < 0:
-        note = "below r_M: what is left has changed its sign"
+        told.append("below r_M: what is left has changed its sign")
     if not abs(r_adj) < 1:
-        change, note = "none", "beyond 1: no test"
+        change = "none"
+        told.append("beyond 1: no test")
+    note = "; ".join(told)
     values = (a, b, n, r, before, at, r_m, r_adj, t, n - 3, after, change, note)
     return dict(zip(COLUMNS, values, strict=True))

@@ -159,10 +159,12 @@ def _of_partial(of: MethodBias) -> Iterator[str]:
     else:
         yield "No marker: r_M is of the constructs' own correlations, weaker evidence."
     yield from (f"Partial correlations: {t}." for t in found.told)
-    rows = found.frame
-    for lhs, rhs, note in zip(rows["lhs"], rows["rhs"], rows["note"], strict=True):
-        if note:
-            yield f"{lhs} with {rhs}: {note}."
+    rows = found.frame[found.frame["note"] != ""]
+    for note, same in rows.groupby("note", sort=False):
+        pairs = dict.fromkeys(
+            f"{a} with {b}" for a, b in zip(same["lhs"], same["rhs"], strict=True)
+        )
+        yield f"Partial correlations, {', '.join(pairs)}: {note}."
 
 
 def _of_models(head: str, frame: pd.DataFrame) -> Iterator[str]:
