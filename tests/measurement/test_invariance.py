@@ -107,6 +107,17 @@ def test_a_binary_item_among_others_has_its_scale_free():
     assert list(found.frame["df_diff"][1:]) == [14, 5]
 
 
+def test_a_score_test_of_a_fixed_intercept_is_its_modification_index():
+    found = scrm.invariance(TWO, data("datcat"), "g", ordered=ITEMS)
+    mine = found.score_tests("scalar").set_index("parameter")
+    listed = found.fits["scalar"].modification_indices()
+    for v in ITEMS:
+        row = listed.query("lhs == @v and op == '~1' and group == 2").iloc[0]
+        assert mine.loc[f"{v}~1", ["mi", "epc"]].to_list() == pytest.approx(
+            [row["mi"], row["epc"]], rel=1e-6
+        )
+
+
 def test_what_is_given_is_released_recorded_and_tested():
     found = scrm.invariance(
         THREE, data("hs"), "school", partial={"x3 ~ 1": "taught in one school", "x7~1": ""}

@@ -222,6 +222,16 @@ def test_what_cannot_be_asked_is_refused(options, message):
         scrm.method_bias(MODEL, data("sim_marker"), **options)
 
 
+def test_a_single_ordinal_item_is_refused_and_a_continuous_one_is_its_construct():
+    text = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nS =~ c1"
+    with pytest.raises(scrm.ModelError, match="S has one ordinal item"):
+        scrm.method_bias(text, data("sim_marker"), ordered=True)
+    found = scrm.method_bias(text, data("sim_marker"), marker=MARKER)
+    row = found.marker.decomposition.set_index("construct").loc["S"]
+    assert row["note"].startswith("a single item")
+    assert found.marker.fits["Method-U"].r2["c1"] == pytest.approx(1)
+
+
 def test_columns_that_are_not_there_are_named():
     with pytest.raises(scrm.MissingColumnError, match="Did you mean 'm1'"):
         scrm.method_bias(MODEL, data("sim_marker"), marker=["mm1"])

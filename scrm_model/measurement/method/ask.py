@@ -20,6 +20,7 @@ from scrm_model.estimation.observed.moments import Moments
 from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.measurement.method.ground import Ground, unused_name
+from scrm_model.measurement.method.partialled import RULES
 from scrm_model.spec.equality import as_texts
 from scrm_model.spec.model import Model
 from scrm_model.spec.statements import Relation
@@ -73,6 +74,13 @@ def ground_of(
     ordinal = _ordinal(ordered, model, items)
     if ordinal:
         options.setdefault("parameterization", "theta")
+        lone = [f for f, own in constructs.items() if len(own) == 1 and own[0] in ordinal]
+        if lone:
+            raise ModelError(
+                f"ordered= needs constructs of several items; {', '.join(lone)} has one ordinal "
+                "item, whose error cannot be told. Leave that item out of ordered=, or the "
+                "construct out of the model."
+            )
     taken = (*constructs, *model.latent, *model.observed, *items)
     every = (*dict.fromkeys(v for own in constructs.values() for v in own), *items)
     listwise = options.get("missing", "listwise") == "listwise"
@@ -231,8 +239,6 @@ def covariances(ground: Ground, fit: Fit) -> tuple[pd.DataFrame, int]:
 
 def check_numbers(r_m: Any, percentiles: Iterable[float], alpha: float) -> tuple[float, ...]:
     """Refuse impossible numbers; the percentiles as a tuple."""
-    from scrm_model.measurement.method.partialled import RULES  # noqa: PLC0415
-
     rule = isinstance(r_m, str) and r_m in RULES
     number = isinstance(r_m, (int, float)) and not isinstance(r_m, bool) and -1 < r_m < 1
     if not (rule or number):
