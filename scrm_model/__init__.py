@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
+    from scrm_model.measurement.invariance.result import Invariance
+    from scrm_model.measurement.invariance.table import invariance
+    from scrm_model.measurement.method.result import MethodBias
+    from scrm_model.measurement.method.table import method_bias
+    from scrm_model.measurement.order.result import Orders
+    from scrm_model.measurement.order.table import orders
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -115,6 +121,12 @@ _HOMES = {
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
+    "scrm_model.measurement.invariance.result": ("Invariance",),
+    "scrm_model.measurement.invariance.table": ("invariance",),
+    "scrm_model.measurement.method.result": ("MethodBias",),
+    "scrm_model.measurement.method.table": ("method_bias",),
+    "scrm_model.measurement.order.result": ("Orders",),
+    "scrm_model.measurement.order.table": ("orders",),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -185,9 +197,11 @@ __all__ = [
     "Influence",
     "Informants",
     "IntervalWarning",
+    "Invariance",
     "Invitations",
     "Item",
     "Mediation",
+    "MethodBias",
     "MissingColumnError",
     "MissingDataWarning",
     "Model",
@@ -195,6 +209,7 @@ __all__ = [
     "Moments",
     "NonNormal",
     "NotAvailableError",
+    "Orders",
     "PathDiagram",
     "Picture",
     "Population",
@@ -232,9 +247,12 @@ __all__ = [
     "hypothesis_table",
     "indirect_effects",
     "influence",
+    "invariance",
     "invitations",
     "likert_bars",
+    "method_bias",
     "missingness_map",
+    "orders",
     "path_diagram",
     "population",
     "power",

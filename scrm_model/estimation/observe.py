@@ -81,13 +81,26 @@ def observe(
     return _of_rows(model, data, settings, meanstructure)
 
 
-def _compile(
+def compile_model(
     model: Model,
     settings: Settings,
     meanstructure: bool | None,
     groups: tuple[str, ...],
     cuts: Mapping[str, int] | None = None,
 ) -> CompiledModel:
+    """A model as the engine sees it under some settings.
+
+    Parameters
+    ----------
+    model : Model
+    settings : Settings
+    meanstructure : bool, optional
+        By default with several groups and with missing cells that are kept.
+    groups : tuple of str
+        Labels of the groups.
+    cuts : mapping of str to int, optional
+        Number of thresholds of each ordinal variable.
+    """
     several = groups if len(groups) > 1 else ()
     if meanstructure is None:
         meanstructure = bool(several) or settings.incomplete
@@ -112,12 +125,12 @@ def _of_rows(model: Model, data: Any, settings: Settings, meanstructure: bool | 
     if settings.incomplete:
         names = (*model.observed, *settings.auxiliary)
         rows = answered_rows(frame, names, settings.group)
-        compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+        compiled = compile_model(model, settings, meanstructure, tuple(r.label for r in rows))
         assert compiled.observed == names  # auxiliary variables come last in the table
         rows, samples = incomplete.kept(rows, compiled, settings)
         return Seen(compiled, samples, rows)
     rows = complete_rows(frame, model.observed, settings.group)
-    compiled = _compile(model, settings, meanstructure, tuple(r.label for r in rows))
+    compiled = compile_model(model, settings, meanstructure, tuple(r.label for r in rows))
     samples = tuple(moments_of(r.values, compiled.meanstructure) for r in rows)
     for r, s in zip(rows, samples, strict=True):
         check_rows(r, compiled.observed, s.cov[0])
@@ -141,7 +154,7 @@ def _of_responses(model: Model, data: Any, settings: Settings, declared: Any) ->
         rows = complete_rows(frame, names, settings.group)
     categories = categories_of(rows, names, settings.ordered, declared)
     cuts = {name: len(codes) - 1 for name, codes in categories.items()}
-    compiled = _compile(model, settings, True, tuple(r.label for r in rows), cuts)
+    compiled = compile_model(model, settings, True, tuple(r.label for r in rows), cuts)
     of = compiled.responses
     assert of is not None
     found = [
@@ -203,7 +216,7 @@ def _of_moments(model: Model, data: Any, settings: Settings, meanstructure: bool
     if meanstructure is None and any(m.mean is None for m in by_group.values()):
         # Without means in the input there is no mean structure to estimate by default.
         meanstructure = False
-    compiled = _compile(model, settings, meanstructure, tuple(by_group))
+    compiled = compile_model(model, settings, meanstructure, tuple(by_group))
     samples = []
     for m in by_group.values():
         cov, mean = m.of(compiled.observed)

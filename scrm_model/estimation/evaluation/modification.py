@@ -141,7 +141,7 @@ def _in_chunks(
         part = _only(model, np.concatenate([np.arange(q), which]))
         here = replace(point, theta=np.zeros((1, q + len(which))))
         score = -factor / 2 * discrepancy.gradient(part, here, samples)[0][q:]
-        information = cases * _information(part, here, samples, discrepancy)
+        information = cases * held_information(part, here, samples, discrepancy)
         if inverse is None:
             inverse = _inverse(information[:q, :q], basis)
         own, across = np.diag(information)[q:], information[:q, q:]
@@ -157,7 +157,7 @@ def _inverse(information: NDArray, basis: NDArray) -> NDArray:
     return found
 
 
-def _information(
+def held_information(
     model: CompiledModel, point: Point, samples: tuple[Sample, ...], discrepancy: Discrepancy
 ) -> NDArray:
     """Expected information of one observation, the moments of fixed predictors held."""

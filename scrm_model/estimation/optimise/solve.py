@@ -103,14 +103,15 @@ def _trust_region(problem: Problem, origin: NDArray) -> NDArray:
     def at(x: NDArray) -> Point:
         return problem.at((origin + scale * x)[None])
 
-    found = minimize(
-        lambda x: float(at(x).value[0]),
-        np.zeros_like(origin),
-        jac=lambda x: problem.slope(at(x))[0] * scale,
-        hess=lambda x: problem.curvature(at(x))[0] * np.outer(scale, scale),
-        method="trust-exact",
-        options={"gtol": 1e-8, "maxiter": 80, "initial_trust_radius": 0.1},
-    )
+    with np.errstate(invalid="ignore"):  # F may be infinite at the start
+        found = minimize(
+            lambda x: float(at(x).value[0]),
+            np.zeros_like(origin),
+            jac=lambda x: problem.slope(at(x))[0] * scale,
+            hess=lambda x: problem.curvature(at(x))[0] * np.outer(scale, scale),
+            method="trust-exact",
+            options={"gtol": 1e-8, "maxiter": 80, "initial_trust_radius": 0.1},
+        )
     return origin + scale * found.x
 
 

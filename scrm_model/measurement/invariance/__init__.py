@@ -1,0 +1,1 @@
+"""Do the items mean the same in every group?"""

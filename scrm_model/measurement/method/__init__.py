@@ -1,0 +1,1 @@
+"""How much of the answers is due to the method?"""

@@ -1,0 +1,223 @@
+"""The marker as a latent variable: does its method reach the items, and does it bias correlations?
+
+Notes
+-----
+Phase I [williams2010]_, all latent variances 1:
+
+    CFA        constructs and marker correlate freely
+    Baseline   the marker covaries with no construct; its items' loadings and error variances are
+               fixed at the CFA's estimates; constructs correlate freely
+    Method-C   the marker also loads on every item of the constructs, all loadings equal
+    Method-U   these loadings free
+    Method-R   Method-C or -U, correlations of constructs fixed at Baseline's
+
+Baseline against Method-C asks whether the marker reaches the items at all, C against U whether it
+reaches all alike, the better of both against R whether it biases the correlations. The CFA is not
+compared: Baseline's fixed values come from these very data.
+
+Phase II decomposes reliability, with completely standardised loadings s on the construct and m on
+the marker and residual variances e of the better model::
+
+    substantive = (sum s)^2 / T     method = (sum m)^2 / T     T = (sum s)^2 + (sum m)^2 + sum e
+
+Phase III fixes the method loadings at that end of their intervals that is further from 0 (95 and
+99 %), Method-S, and sets the correlations side by side.
+
+References
+----------
+.. [williams2010] Williams, L. J., Hartman, N., & Cavazotte, F. (2010). Method variance and marker
+   variables: A review and comprehensive CFA marker technique. Organizational Research Methods, 13,
+   477-514.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from scrm_model.errors import ScrmError
+from scrm_model.estimation.result import Fit
+from scrm_model.measurement.method.ground import (
+    Ground,
+    estimate_of,
+    fixed,
+    loads_on,
+    uncorrelated,
+)
+from scrm_model.measurement.method.harman import problems_of, side_by_side
+from scrm_model.measurement.side_by_side import difference
+from scrm_model.spec.statements import Relation
+
+LABEL = "method_"
+ENDS = {"S(.05)": 0.975, "S(.01)": 0.995}
+DECOMPOSITION = ("construct", "reliability", "substantive", "method", "method_share", "note")
+
+
+@dataclass(frozen=True)
+class Phases:
+    """The three phases.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        A row a model: model, measures, against (which model the test is of), chisq_diff, df_diff,
+        pvalue_diff, note.
+    decomposition : DataFrame
+        construct; reliability (Baseline), substantive, method, method_share; note.
+    sensitivity : DataFrame
+        lhs, rhs; the correlation under each model.
+    loadings : DataFrame
+        item; est, se, z, pvalue, std_all of the marker's loading on it, in the retained model.
+    retained : str
+        "Method-C" or "Method-U".
+    told : tuple of str
+        What went wrong in Phase III.
+    fits : dict of str to Fit
+    """
+
+    frame: pd.DataFrame
+    decomposition: pd.DataFrame
+    sensitivity: pd.DataFrame
+    loadings: pd.DataFrame
+    retained: str
+    told: tuple[str, ...]
+    fits: dict[str, Fit]
+
+
+def marker_phases(ground: Ground, alpha: float) -> Phases:
+    """Fit all models of the three phases.
+
+    Parameters
+    ----------
+    ground : Ground
+        With a marker of two items at least.
+    alpha : float
+        Method-U is retained if it fits better than Method-C at this level.
+    """
+    fits = {"CFA": ground.fit("CFA", ground.measured(marker=True))}
+    base = baseline_relations(ground, fits["CFA"])
+    fits["Baseline"] = ground.fit("Baseline", base)
+    for name, label in (("Method-C", LABEL), ("Method-U", "")):
+        fits[name] = ground.fit(name, [*base, *method_loadings(ground, label)])
+    tests = {
+        "Method-C": _against(fits, "Baseline", "Method-C"),
+        "Method-U": _against(fits, "Method-C", "Method-U"),
+    }
+    retained = "Method-U" if tests["Method-U"][0]["pvalue_diff"] < alpha else "Method-C"
+    label = LABEL if retained == "Method-C" else ""
+    held = held_correlations(ground, fits["Baseline"])
+    fits["Method-R"] = ground.fit("Method-R", [*base, *method_loadings(ground, label), *held])
+    tests["Method-R"] = _against(fits, "Method-R", retained)
+    against = {"Method-C": "Baseline", "Method-U": "Method-C", "Method-R": retained}
+    frame = side_by_side(fits, tests, against)
+    parts = decomposition(ground, fits["Baseline"], fits[retained])
+    table, told = sensitivity(ground, fits, base, retained)
+    return Phases(frame, parts, table, _loadings(ground, fits[retained]), retained, told, fits)
+
+
+def baseline_relations(ground: Ground, cfa: Fit) -> list[Relation]:
+    """Constructs as they are, the marker without covariances and fixed at the CFA's estimates."""
+    out = ground.measured()
+    name = ground.marker_name
+    for v in ground.marker:
+        out.append(fixed(name, "=~", v, estimate_of(cfa, name, "=~", v)))
+        if v not in ground.ordered:
+            out.append(fixed(v, "~~", v, estimate_of(cfa, v, "~~", v)))
+    return [*out, *uncorrelated(name, ground.constructs)]
+
+
+def method_loadings(ground: Ground, label: str = "") -> list[Relation]:
+    """The marker's loadings on all items of the constructs."""
+    return loads_on(ground.marker_name, ground.items, label)
+
+
+def held_correlations(ground: Ground, of: Fit) -> list[Relation]:
+    """Correlations of constructs fixed at those of a fit."""
+    pairs = combinations(ground.constructs, 2)
+    return [fixed(a, "~~", b, estimate_of(of, a, "~~", b)) for a, b in pairs]
+
+
+def _against(fits: Mapping[str, Fit], first: str, second: str) -> tuple[dict[str, float], str]:
+    """The test of the one with fewer free parameters in the other."""
+    smaller, larger = sorted((first, second), key=lambda k: -fits[k].df)
+    return difference(fits[larger], fits[smaller], names=(larger, smaller))
+
+
+def decomposition(ground: Ground, baseline: Fit, method: Fit) -> pd.DataFrame:
+    """Reliability of each construct, and what of it is the method's."""
+    rows: list[dict[str, Any]] = []
+    for construct, items in ground.constructs.items():
+        row: dict[str, Any] = {"construct": construct, "note": ""}
+        lacking = [f.model.name for f in (baseline, method) if not f.converged]
+        if lacking:
+            rows.append(row | {"note": f"'{lacking[0]}' found no minimum"})
+            continue
+        if len(items) < 2:
+            rows.append(row | {"note": "a single item: no reliability to decompose"})
+            continue
+        s = np.array([estimate_of(baseline, construct, "=~", v, "std_all") for v in items])
+        e = np.array([estimate_of(baseline, v, "~~", v, "std_all") for v in items])
+        row["reliability"] = s.sum() ** 2 / (s.sum() ** 2 + e.sum())
+        s = np.array([estimate_of(method, construct, "=~", v, "std_all") for v in items])
+        m = np.array([estimate_of(method, ground.marker_name, "=~", v, "std_all") for v in items])
+        e = np.array([estimate_of(method, v, "~~", v, "std_all") for v in items])
+        total = s.sum() ** 2 + m.sum() ** 2 + e.sum()
+        row |= {"substantive": s.sum() ** 2 / total, "method": m.sum() ** 2 / total}
+        row["method_share"] = row["method"] / (row["substantive"] + row["method"])
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(DECOMPOSITION))
+
+
+def sensitivity(
+    ground: Ground, fits: dict[str, Fit], base: list[Relation], retained: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Correlations of constructs under each model; Method-S is fitted here and added to `fits`."""
+    columns = {"cfa": fits["CFA"], "baseline": fits["Baseline"], "method": fits[retained]}
+    told = []
+    for end, share in ENDS.items():
+        name = f"Method-{end}"
+        relations, why = _at_ends(ground, fits[retained], share)
+        if not why:
+            try:
+                fits[name] = columns[end.lower()] = ground.fit(name, [*base, *relations])
+                why = problems_of(fits[name])
+            except ScrmError as error:
+                why = str(error).rstrip(".")
+        told += [f"{name}: {why}."] if why else []
+    rows = []
+    for a, b in combinations(ground.constructs, 2):
+        values = {
+            name: estimate_of(fit, a, "~~", b) if fit.converged else np.nan
+            for name, fit in columns.items()
+        }
+        rows.append({"lhs": a, "rhs": b} | values)
+    names = ["lhs", "rhs", "cfa", "baseline", "method", *(end.lower() for end in ENDS)]
+    return pd.DataFrame(rows, columns=names), tuple(told)
+
+
+def _at_ends(ground: Ground, method: Fit, share: float) -> tuple[list[Relation], str]:
+    """Method loadings fixed at the ends of their intervals, or why they cannot be."""
+    if method._cov is None:
+        return (
+            [],
+            "the model before has no standard errors, so that its loadings have no intervals",
+        )
+    out, name = [], ground.marker_name
+    for v in ground.items:
+        est = estimate_of(method, name, "=~", v)
+        reach = float(ndtri(share)) * estimate_of(method, name, "=~", v, "se")
+        out.append(fixed(name, "=~", v, est + np.copysign(reach, est)))
+    return out, ""
+
+
+def _loadings(ground: Ground, method: Fit) -> pd.DataFrame:
+    p = method.parameters
+    own = p[(p["op"] == "=~") & (p["lhs"] == ground.marker_name) & p["rhs"].isin(ground.items)]
+    columns = ["rhs", "est", "se", "z", "pvalue", "std_all"]
+    if not method.converged:
+        own = own.iloc[:0]
+    return own[columns].rename(columns={"rhs": "item"}).reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""One construct or several: first order, second order, bifactor."""
