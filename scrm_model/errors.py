@@ -70,7 +70,7 @@ class ConvergenceWarning(ScrmWarning):
 
 
 class InadmissibleWarning(ScrmWarning):
-    """The solution has a value that no population can have (negative variance, |r| > 1)."""
+    """The solution has a value that no population can have, such as a negative variance."""
 
 
 class MissingDataWarning(ScrmWarning):

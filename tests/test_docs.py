@@ -62,6 +62,7 @@ def test_number_of_lavaan_cases_is_the_number_stored(page):
 def test_what_to_copy_is_there():
     sources = "\n".join(text_of(p) for p in (ROOT / "scrm_model").rglob("*.py"))
     sources += text_of(ROOT / "scrm_model" / "survey" / "instrument.toml")
+    sources += text_of(ROOT / "docs" / "conf.py")
     rows = re.findall(r"^\| .* \| .* \| (.*) \|$", text_of(ROOT / "CONTRIBUTING.md"), re.M)[1:]
     assert len(rows) > 15
     for name in re.findall(r"`\"?([A-Za-z_]+\b)[^`/]*`", "\n".join(rows)):
