@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.rivals import rivals
+    from scrm_model.measurement.exploratory.efa import efa
+    from scrm_model.measurement.exploratory.factors import FactorAnalysis
+    from scrm_model.measurement.exploratory.parallel import ParallelAnalysis, parallel_analysis
+    from scrm_model.measurement.exploratory.suitability import Suitability, kmo
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -101,6 +105,10 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.measurement.exploratory.efa": ("efa",),
+    "scrm_model.measurement.exploratory.factors": ("FactorAnalysis",),
+    "scrm_model.measurement.exploratory.parallel": ("ParallelAnalysis", "parallel_analysis"),
+    "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -149,6 +157,7 @@ __all__ = [
     "Dimension",
     "EstimationError",
     "Facet",
+    "FactorAnalysis",
     "Fit",
     "Hypothesis",
     "IdentificationError",
@@ -166,6 +175,7 @@ __all__ = [
     "Moments",
     "NonNormal",
     "NotAvailableError",
+    "ParallelAnalysis",
     "PathDiagram",
     "Population",
     "Power",
@@ -183,6 +193,7 @@ __all__ = [
     "Simulation",
     "Study",
     "StudyError",
+    "Suitability",
     "SyntaxProblem",
     "Text",
     "Validity",
@@ -192,10 +203,13 @@ __all__ = [
     "chi2_noncentrality",
     "chi2_power",
     "compare",
+    "efa",
     "fit",
     "hypothesis_table",
     "indirect_effects",
     "invitations",
+    "kmo",
+    "parallel_analysis",
     "path_diagram",
     "population",
     "power",
