@@ -48,7 +48,10 @@ if TYPE_CHECKING:
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.exploratory.efa import efa
     from scrm_model.measurement.exploratory.factors import FactorAnalysis
+    from scrm_model.measurement.exploratory.journal import Purification
     from scrm_model.measurement.exploratory.parallel import ParallelAnalysis, parallel_analysis
+    from scrm_model.measurement.exploratory.purify import purify
+    from scrm_model.measurement.exploratory.split import Split, split
     from scrm_model.measurement.exploratory.suitability import Suitability, kmo
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
@@ -107,7 +110,10 @@ _HOMES = {
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.exploratory.efa": ("efa",),
     "scrm_model.measurement.exploratory.factors": ("FactorAnalysis",),
+    "scrm_model.measurement.exploratory.journal": ("Purification",),
     "scrm_model.measurement.exploratory.parallel": ("ParallelAnalysis", "parallel_analysis"),
+    "scrm_model.measurement.exploratory.purify": ("purify",),
+    "scrm_model.measurement.exploratory.split": ("Split", "split"),
     "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
@@ -180,6 +186,7 @@ __all__ = [
     "Population",
     "Power",
     "PowerCurve",
+    "Purification",
     "Reference",
     "Reliability",
     "RequiredN",
@@ -191,6 +198,7 @@ __all__ = [
     "ScrmError",
     "ScrmWarning",
     "Simulation",
+    "Split",
     "Study",
     "StudyError",
     "Suitability",
@@ -214,6 +222,7 @@ __all__ = [
     "population",
     "power",
     "power_curve",
+    "purify",
     "read_responses",
     "reliability",
     "required_n",
@@ -226,6 +235,7 @@ __all__ = [
     "simulation",
     "specify",
     "specify_measurement",
+    "split",
     "validity",
 ]
 

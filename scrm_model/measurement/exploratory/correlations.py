@@ -56,7 +56,7 @@ class Correlations:
     cuts : ndarray of int, shape (p,)
         Thresholds of each variable, 0 for a continuous one.
     centre, spread : ndarray, shape (p,)
-        Means and standard deviations of the answers; NaN where moments stood for data.
+        Means and standard deviations of the answers; no means where moments stood for data.
     notes : tuple of Text
         What a reader must know.
     """
@@ -81,6 +81,13 @@ class Correlations:
     def definite(self) -> bool:
         """Whether the matrix is positive definite."""
         return self.smallest > 1e-10
+
+    @property
+    def covariances(self) -> NDArray:
+        """Covariances of the answers; with ordinal ones the correlations, of latent responses."""
+        if self.ordered:
+            return self.matrix
+        return np.asarray(self.matrix * np.outer(self.spread, self.spread))
 
     def need_definite(self, what: str) -> None:
         """Raise `DataError` unless the matrix has an inverse."""
@@ -219,7 +226,8 @@ def _of_moments(data: Moments, items: Any, missing: str, ordered: Any) -> Correl
     names = _names(items, list(data.names))
     cov, _ = data.of(names)
     none, gone = np.zeros(len(names), dtype=np.intp), np.full(len(names), np.nan)
-    return Correlations(_scaled(cov), names, data.n, "", (), None, none, gone, gone, ())
+    spread = np.sqrt(np.diag(cov))
+    return Correlations(_scaled(cov), names, data.n, "", (), None, none, gone, spread, ())
 
 
 def _scaled(cov: NDArray) -> NDArray:

@@ -68,8 +68,7 @@ def efa(
     starts : int
         Points that the rotation starts from; the best end counts.
     normalise : bool, optional
-        Kaiser's normalisation of rows; by default with varimax, quartimax and promax, not with
-        oblimin and geomin.
+        Kaiser's normalisation of rows; by default with varimax and promax, not with the others.
     gamma, epsilon, power : float
         Of oblimin (0: quartimin), geomin and promax.
     cross, gap : float

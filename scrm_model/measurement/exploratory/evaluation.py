@@ -12,10 +12,13 @@ residuals R - M and p variables, f factors::
     BIC          chi-square - df log n                                         [schwarz1978]_
     fit          1 - sum of squared R - L Phi L' / sum of squared R; fit.off: off the diagonal
 
-RMSEA, its interval, CFI and TLI are those of `scrm_model.estimation.evaluation.fit_measures`, of
-this chi-square and of Bartlett's sphericity. Scores of standardised answers z are weighted sums
-W' z: ``W = R^-1 L Phi`` [thurstone1935]_, which predicts the factors best, and
-``W = Psi^-1 L (L' Psi^-1 L)^-1`` [bartlett1937]_, which has no bias given the factors.
+RMSEA, its interval, CFI and TLI are those of `scrm_model.estimation.evaluation.fit_measures`. For
+CFI and TLI the objective without factors, -log|R|, is multiplied by the same number as that of the
+factors [tucker1973]_; the chi-square without factors is Bartlett's, whose multiplier has f = 0.
+
+Scores of standardised answers z are weighted sums W' z: ``W = R^-1 L Phi`` [thurstone1935]_, which
+predicts the factors best, and ``W = Psi^-1 L (L' Psi^-1 L)^-1`` [bartlett1937]_, which has no bias
+given the factors.
 
 References
 ----------
@@ -28,6 +31,8 @@ References
 .. [schwarz1978] Schwarz, G. (1978). Estimating the dimension of a model. Annals of Statistics, 6,
    461-464.
 .. [thurstone1935] Thurstone, L. L. (1935). The vectors of mind. University of Chicago Press.
+.. [tucker1973] Tucker, L. R., & Lewis, C. (1973). A reliability coefficient for maximum likelihood
+   factor analysis. Psychometrika, 38, 1-10.
 """
 
 import numpy as np
@@ -92,15 +97,17 @@ def factor_test(R: NDArray, model: NDArray, f: int, n: int) -> dict[str, float]:
     """
     p, df = len(R), degrees_of_freedom(len(R), f)
     objective = discrepancy(R, model)
-    chi2 = (n - 1.0 - (2.0 * p + 5.0) / 6.0 - 2.0 * f / 3.0) * objective
+    multiplier = n - 1.0 - (2.0 * p + 5.0) / 6.0 - 2.0 * f / 3.0
+    chi2 = multiplier * objective
     chi2_0, df_0, p_0 = sphericity(R, n)
+    same = -multiplier * float(np.linalg.slogdet(R)[1])
     out = {"objective": objective, "chisq": chi2, "df": float(df)}
     if df > 0:
         low, high = rmsea_interval(chi2, df, n)
         out |= {
             "pvalue": chi2_sf(chi2, df), "rmsea": rmsea(chi2, df, n), "rmsea.ci.lower": low,
-            "rmsea.ci.upper": high, "cfi": cfi(chi2, df, chi2_0, df_0),
-            "tli": tli(chi2, df, chi2_0, df_0), "bic": chi2 - df * float(np.log(n)),
+            "rmsea.ci.upper": high, "cfi": cfi(chi2, df, same, df_0),
+            "tli": tli(chi2, df, same, df_0), "bic": chi2 - df * float(np.log(n)),
         }  # fmt: skip
     return out | {
         "baseline.chisq": chi2_0, "baseline.df": float(df_0), "baseline.pvalue": p_0,

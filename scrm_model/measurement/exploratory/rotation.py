@@ -43,7 +43,7 @@ ROTATIONS = (
     "oblimin", "quartimin", "geomin", "promax", "varimax", "quartimax", "none",
 )  # fmt: skip
 _ORTHOGONAL = ("varimax", "quartimax", "promax")
-_NORMALISED = ("varimax", "quartimax", "promax")
+_NORMALISED = ("varimax", "promax")
 _ROUGH, _FINE = 1e-6, 1e-9  # length of the projected gradient
 _STEPS = 2000
 _SAME = 1e-6  # of two minima, relative
@@ -98,7 +98,7 @@ def rotate(
         Points that the search starts from: the identity, then random ones.
     seed : Generator
     normalise : bool, optional
-        Kaiser's normalisation; by default with orthogonal criteria and promax.
+        Kaiser's normalisation; by default with varimax and promax.
     gamma, epsilon, power : float
         Of oblimin, geomin and promax.
     """

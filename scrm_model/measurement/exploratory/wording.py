@@ -18,6 +18,8 @@ WORDS = {
     "variance": Text("Variance explained", "Variance expliquée"),
     "phi": Text("Factor correlations", "Corrélations entre facteurs"),
     "measures": Text("Fit", "Ajustement"),
+    "rules": Text("Rules", "Règles"),
+    "note": Text("note", "note"),
     "journal": Text("Journal of purification", "Journal de purification"),
     "scales_after": Text("Scales before and after", "Échelles avant et après"),
     "measure": Text("measure", "indice"),
@@ -105,6 +107,13 @@ RULES = {
     "kaiser": Text(
         "convention: eigenvalues above 1", "convention : valeurs propres supérieures à 1"
     ),
+}
+
+ACTIONS = {
+    "proposed": Text("to drop (proposed)", "à écarter (proposition)"),
+    "dropped": Text("dropped", "écarté"),
+    "kept: keep=": Text("stays: keep=", "reste : keep="),
+    "kept: minimum=": Text("stays: minimum=", "reste : minimum="),
 }
 
 
