@@ -9,8 +9,14 @@ import numpy as np
 from scrm_model.estimation.workers import child
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.evaluation import most_factors
+from scrm_model.measurement.exploratory.parallel import components_beyond_chance
 from scrm_model.measurement.exploratory.rules import Fired, fired, others
-from scrm_model.measurement.exploratory.scale_items import ScaleState, joint_values, scale_state
+from scrm_model.measurement.exploratory.scale_items import (
+    JointState,
+    ScaleState,
+    joint_state,
+    scale_state,
+)
 from scrm_model.study.claims import Text
 
 DROPPED, KEEP, MINIMUM = "dropped", "kept: keep=", "kept: minimum="
@@ -46,6 +52,8 @@ class Bench:
     cuts : mapping of rule to cut-off
     keep : frozenset of str
     minimum : int
+    factors : int, "parallel" or "scales"
+        Of all scales together.
     method, rotation : str
     seed : SeedSequence
 
@@ -67,13 +75,14 @@ class Bench:
         cuts: Mapping[str, float | None],
         keep: frozenset[str],
         minimum: int,
+        factors: int | str,
         method: str,
         rotation: str,
         seed: np.random.SeedSequence,
     ) -> None:
         self.of, self.units, self.cuts = of, units, cuts
         self.keep, self.minimum = keep, minimum
-        self.method, self.rotation, self.seed = method, rotation, seed
+        self.factors, self.method, self.rotation, self.seed = factors, method, rotation, seed
         self.left = {unit.name: list(unit.items) for unit in units}
         self.rows: list[dict[str, Any]] = []
         self.notes: list[Text] = []
@@ -160,11 +169,16 @@ class Bench:
         stopped: set[str] = set()
         while True:
             scales = {name: items for name, items in self.left.items() if len(items) > 1}
-            if not self._can_be_told_apart(scales):
+            count = self._count(scales) if len(scales) > 1 else 0
+            if not count:
                 return
-            values = joint_values(self.of, scales, self.method, self.rotation, child(self.seed, 1))
+            state = joint_state(
+                self.of, scales, count, self.method, self.rotation, child(self.seed, 1)
+            )
+            values = state.values
             every = fired(values, self.cuts, joint=True)
             if not self._next(every, values["gap"].to_dict(), values["scale"], by_name, stopped):
+                self.notes += _of_factors(count, state)
                 return
 
     def _next(
@@ -187,18 +201,52 @@ class Bench:
                 stopped.add(unit.name)
         return False
 
-    def _can_be_told_apart(self, scales: dict[str, list[str]]) -> bool:
-        items = sum(len(own) for own in scales.values())
-        if len(scales) < 2:
-            return False
-        if self.method == "pca" or len(scales) <= most_factors(items):
-            return True
+    def _count(self, scales: dict[str, list[str]]) -> int:
+        """How many factors all scales have together; 0 and a note where they cannot be had."""
+        items = [item for own in scales.values() for item in own]
+        count = len(scales) if self.factors == "scales" else self.factors
+        if count == "parallel":
+            found = components_beyond_chance(self.of.of(items), child(self.seed, 2))
+            count = min(max(found, 1), len(scales))
+        count = int(count)
+        most = len(items) if self.method == "pca" else most_factors(len(items))
+        if count <= most:
+            return count
         self.notes.append(
             Text(
-                f"{items} items do not identify {len(scales)} factors: no rule looked at all "
-                "scales together.",
-                f"{items} items n'identifient pas {len(scales)} facteurs : aucune règle n'a été "
+                f"{len(items)} items do not identify {count} factors: no rule looked at all scales "
+                "together.",
+                f"{len(items)} items n'identifient pas {count} facteurs : aucune règle n'a été "
                 "appliquée à toutes les échelles ensemble.",
             )
         )
-        return False
+        return 0
+
+
+def _of_factors(count: int, state: JointState) -> list[Text]:
+    out = [
+        Text(
+            f"Factors of all scales together: {count}.",
+            f"Facteurs de toutes les échelles ensemble : {count}.",
+        )
+    ]
+    for names in state.shared:
+        told = ", ".join(names)
+        out.append(
+            Text(
+                f"These scales have one factor in common, so that the rules for all scales "
+                f"together cannot tell them apart: {told}.",
+                "Ces échelles partagent un même facteur, et les règles appliquées à toutes les "
+                f"échelles ensemble ne peuvent pas les distinguer : {told}.",
+            )
+        )
+    for items in state.free:
+        told = ", ".join(items) or "-"
+        out.append(
+            Text(
+                f"One factor is no scale's; items that load above .40 on it: {told}.",
+                "Un facteur n'est celui d'aucune échelle ; items dont la contribution y dépasse "
+                f"0,40 : {told}.",
+            )
+        )
+    return out

@@ -26,6 +26,7 @@ from scrm_model.survey.scales import Scales
 
 METHODS = ("pc", "fa", "smc")
 COMPARISONS = ("normal", "permuted", "resampled")
+_DRAWS = 500
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -208,6 +209,14 @@ def analyse_eigenvalues(
         _suggestions(found), len(kept), of.n, quantile, by, seed,
         _told(of, by, method, quantile, draws, len(kept)),
     )  # fmt: skip
+
+
+def components_beyond_chance(of: Correlations, seed: Seed, draws: int = _DRAWS) -> int:
+    """Horn's analysis against the 95 % quantile of normal data, and nothing else."""
+    rng = np.random.default_rng(seed_sequence(seed))
+    chance = eigenvalues(normal_correlations(of.n, len(of.names), draws, rng), "pc")
+    beyond = eigenvalues(of.matrix[None], "pc")[0] > np.quantile(chance, 0.95, axis=0)
+    return int(np.append(beyond, False).argmin())
 
 
 def eigenvalues(R: NDArray, kind: str) -> NDArray:

@@ -38,6 +38,7 @@ def purify(
     gap: float | None = 0.20,
     keep: str | Iterable[str] = (),
     minimum: int = 3,
+    factors: int | str = "parallel",
     mode: str = "advise",
     method: str = "pca",
     rotation: str = "oblimin",
@@ -60,12 +61,15 @@ def purify(
     alpha_if_dropped : float or None
         It is to go if Cronbach's alpha rises by more than this without it.
     cross, gap : float or None
-        It is to go if, with as many factors as scales, it loads by more than `cross` on the factor
+        It is to go if, in the factors of all scales together, it loads by more than `cross` on that
         of another scale, or by less than `gap` more on its own than on the next one.
     keep : str or iterable of str
         Items that stay whatever the rules say; the journal says when one would have gone.
     minimum : int
         Items that a scale keeps at least; three by default, as fewer identify no factor.
+    factors : int, "parallel" or "scales"
+        Of all scales together: a number; as many as Horn's parallel analysis finds (500 normal data
+        sets, 95 % quantile), one a scale at most; or one a scale.
     mode : {"advise", "apply"}
         Whether the journal proposes, or the result has the data without the dropped items too.
     method : {"pca", "minres", "ml", "pa"}
@@ -93,8 +97,10 @@ def purify(
     First every scale by itself: as long as a rule fires, the worst item under the first rule (in
     the order above) is dropped and all is computed anew. Then all scales that have two items or
     more together, under `cross` and `gap`: the item with the smallest gap is dropped, its scale is
-    looked at by itself again, and so on until no rule fires. With one component a communality is
-    the square of the loading, so that a communality of .50 asks for a loading of .71.
+    looked at by itself again, and so on until no rule fires. The factor of a scale is the one on
+    which its items load most; two scales may share one, and a factor that is no scale's counts for
+    nothing: the notes say so. With one component a communality is the square of the loading, so
+    that a communality of .50 asks for a loading of .71.
 
     The same answers must not then confirm what they were used to find, or the report must say so:
     `split` divides them before.
@@ -116,13 +122,16 @@ def purify(
     items = [item for unit in units for item in unit.items]
     kept = _kept(keep, items)
     _check_minimum(minimum)
+    _check_factors(factors)
     frame, told = _prepared(data, scales, items, ordered)
     if mode == "apply" and frame is None:
         raise ArgumentError("mode= needs 'advise' with Moments; got 'apply'. Give the answers.")
     of = correlations_of(data if frame is None else frame, items, missing, ordered)
     if msa is not None:
         of.need_definite("the MSA of items, which inverts it (or leave the rule out, msa=None)")
-    bench = Bench(of, units, cuts, kept, minimum, method, rotation, seed_sequence(seed))
+    bench = Bench(
+        of, units, cuts, kept, minimum, factors, method, rotation, seed_sequence(seed)
+    )  # fmt: skip
     bench.run()
     return purification(bench, scales, frame if mode == "apply" else None, mode, told)
 
@@ -170,6 +179,16 @@ def _check_minimum(minimum: Any) -> None:
     if isinstance(minimum, bool) or not isinstance(minimum, int | np.integer) or minimum < 2:
         raise ArgumentError(
             f"minimum= needs a whole number of at least 2; got {minimum!r}. Write minimum=3."
+        )
+
+
+def _check_factors(factors: Any) -> None:
+    if isinstance(factors, str):
+        check_one_of("factors", factors, ("parallel", "scales"))
+    elif isinstance(factors, bool) or not isinstance(factors, int | np.integer) or factors < 1:
+        raise ArgumentError(
+            f"factors= needs a number above 0, 'parallel' or 'scales'; got {factors!r}. Leave it "
+            "out if in doubt."
         )
 
 

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from scrm_model.measurement.coefficients import alpha
 from scrm_model.measurement.exploratory.adequacy import sampling_adequacy
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.solution import Options, solution
+
+_SALIENT = 0.40
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,45 +95,69 @@ def alpha_without(S: NDArray) -> NDArray:
     return np.array([float(alpha(S[np.ix_(at, at)])) for at in left])
 
 
-def joint_values(
+@dataclass(frozen=True, eq=False)
+class JointState:
+    """All scales at one moment.
+
+    Attributes
+    ----------
+    values : DataFrame, items x (scale, own, cross, gap)
+        own is the loading in size on the factor of the item's scale, cross the largest on that of
+        another scale, gap their difference.
+    shared : tuple of tuple of str
+        Scales that have one factor together.
+    free : tuple of tuple of str
+        The items that load above .40 on a factor that is no scale's, for each such factor.
+    """
+
+    values: pd.DataFrame
+    shared: tuple[tuple[str, ...], ...]
+    free: tuple[tuple[str, ...], ...]
+
+
+def joint_state(
     of: Correlations,
     scales: Mapping[str, Sequence[str]],
+    factors: int,
     method: str,
     rotation: str,
     seed: np.random.SeedSequence,
-) -> pd.DataFrame:
-    """Own and foreign loadings of all items, with as many factors as there are scales.
+) -> JointState:
+    """Own and foreign loadings of all items.
 
     Parameters
     ----------
     of : Correlations
     scales : mapping of str to sequence of str
         Items of each scale.
+    factors : int
     method, rotation, seed
-
-    Returns
-    -------
-    DataFrame, items x (scale, own, cross, gap)
-        own is the loading in size on the factor that belongs to the item's scale, cross the largest
-        of the others, gap their difference.
 
     Notes
     -----
-    Factors are given to scales so that the sum of the mean squared loadings of the scales on their
-    own factors is as large as it can be.
+    The factor of a scale is the one with the largest mean squared loading of its items. Two scales
+    that answers do not tell apart have the same, and another factor is then no scale's: loadings on
+    it are foreign to nobody.
     """
+    names = list(scales)
     items = [item for own in scales.values() for item in own]
     place = np.repeat(np.arange(len(scales)), [len(own) for own in scales.values()])
-    found = solution(of.of(items), len(scales), Options(method, rotation), seed)
+    found = solution(of.of(items), factors, Options(method, rotation), seed)
     size = np.abs(found.loadings.to_numpy())
     means = np.stack([(size[place == k] ** 2).mean(axis=0) for k in range(len(scales))])
-    _, factor = linear_sum_assignment(-means)
+    factor = means.argmax(axis=1)
     own = size[np.arange(len(items)), factor[place]]
-    foreign = size.copy()
-    foreign[np.arange(len(items)), factor[place]] = -1.0
-    cross = foreign.max(axis=1)
-    names = list(scales)
-    return pd.DataFrame(
+    owned = np.isin(np.arange(factors), factor)
+    foreign = np.where(owned, size, 0.0)
+    foreign[np.arange(len(items)), factor[place]] = 0.0
+    cross = foreign.max(axis=1)  # 0 where there is one factor
+    values = pd.DataFrame(
         {"scale": [names[k] for k in place], "own": own, "cross": cross, "gap": own - cross},
         index=items,
     )
+    together = [tuple(names[k] for k in np.flatnonzero(factor == f)) for f in range(factors)]
+    free = [
+        tuple(items[i] for i in np.flatnonzero(size[:, f] > _SALIENT))
+        for f in np.flatnonzero(~owned)
+    ]
+    return JointState(values, tuple(t for t in together if len(t) > 1), tuple(free))

@@ -93,7 +93,9 @@ def test_all_components_explain_everything(R):
 
 
 def test_a_stack_is_solved_as_its_members_are(R):
-    halves = [data("hs")[ITEMS].iloc[part].corr().to_numpy() for part in (slice(150), slice(150, 301))]
+    halves = [
+        data("hs")[ITEMS].iloc[part].corr().to_numpy() for part in (slice(150), slice(150, 301))
+    ]
     stack = np.stack([R, *halves])
     for method in CRITERIA:
         together = search(stack, 2, method, first_guess(stack, 2))
