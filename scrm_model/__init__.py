@@ -49,8 +49,9 @@ if TYPE_CHECKING:
     from scrm_model.measurement.exploratory.efa import efa
     from scrm_model.measurement.exploratory.factors import FactorAnalysis
     from scrm_model.measurement.exploratory.journal import Purification
-    from scrm_model.measurement.exploratory.parallel import ParallelAnalysis, parallel_analysis
+    from scrm_model.measurement.exploratory.parallel import parallel_analysis
     from scrm_model.measurement.exploratory.purify import purify
+    from scrm_model.measurement.exploratory.retention import ParallelAnalysis
     from scrm_model.measurement.exploratory.split import Split, split
     from scrm_model.measurement.exploratory.suitability import Suitability, kmo
     from scrm_model.measurement.reliability import Reliability, reliability
@@ -111,8 +112,9 @@ _HOMES = {
     "scrm_model.measurement.exploratory.efa": ("efa",),
     "scrm_model.measurement.exploratory.factors": ("FactorAnalysis",),
     "scrm_model.measurement.exploratory.journal": ("Purification",),
-    "scrm_model.measurement.exploratory.parallel": ("ParallelAnalysis", "parallel_analysis"),
+    "scrm_model.measurement.exploratory.parallel": ("parallel_analysis",),
     "scrm_model.measurement.exploratory.purify": ("purify",),
+    "scrm_model.measurement.exploratory.retention": ("ParallelAnalysis",),
     "scrm_model.measurement.exploratory.split": ("Split", "split"),
     "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),

@@ -29,6 +29,7 @@ from scrm_model.estimation.observed.responses.coding import (
     with_codes,
 )
 from scrm_model.estimation.observed.responses.sample import response_sample
+from scrm_model.measurement.exploratory.columns import check_all_numbers, item_names
 from scrm_model.measurement.exploratory.pairwise import pairwise_correlations
 from scrm_model.study.claims import Text
 from scrm_model.study.records import check_one_of
@@ -140,10 +141,12 @@ def correlations_of(
     if isinstance(data, Moments):
         return _of_moments(data, items, missing, ordered)
     frame = as_pandas(data)
-    names = _names(items, [str(c) for c in frame.columns])
+    names = item_names(items, [str(c) for c in frame.columns])
     check_known(ordered, names, frame.columns)
     ordinal = ordered_names(ordered, names, ())
     frame = with_codes(frame, ordinal)
+    if items is None:
+        check_all_numbers(frame)
     if missing == "fiml" and ordinal:
         raise ArgumentError(
             "missing= needs 'listwise' or 'pairwise' with ordinal variables; got 'fiml'. Use "
@@ -153,27 +156,6 @@ def correlations_of(
     (rows,) = how(frame, names)
     _warn_of_rows(rows, missing, stacklevel + 1)
     return _of_rows(rows, names, missing, ordinal, ordered)
-
-
-def _names(items: Any, columns: list[str]) -> tuple[str, ...]:
-    if items is None:
-        names = columns
-    elif isinstance(items, Scales):
-        names = list(items.codes)
-    else:
-        names = [items] if isinstance(items, str) else list(items)
-    twice = sorted({str(n) for n in names if names.count(n) > 1})
-    if twice and items is not None:
-        raise ArgumentError(
-            f"items= needs every name once; got {', '.join(twice)} more than once. Drop the "
-            "repeated names."
-        )
-    if len(names) < 3:
-        raise ArgumentError(
-            f"items= needs at least 3 variables; got {len(names)}. Fewer have no factor that "
-            "could be found."
-        )
-    return tuple(str(name) for name in names)
 
 
 def _warn_of_rows(rows: Rows, missing: str, stacklevel: int) -> None:
@@ -194,7 +176,7 @@ def _of_rows(
 ) -> Correlations:
     cuts = np.zeros(len(names), dtype=np.intp)
     notes = _left_out(rows, missing)
-    centre, spread = np.nanmean(rows.values, axis=0), np.nanstd(rows.values, axis=0, ddof=1)
+    centre = spread = np.full(len(names), np.nan)
     if ordinal:
         rows, cuts, matrix, told = _polychoric(rows, names, ordinal, declared)
         notes += told
@@ -212,6 +194,8 @@ def _of_rows(
         matrix = _scaled(cov)
     if missing == "pairwise":
         notes += _told_pairs(rows)
+    if missing != "fiml":
+        centre, spread = np.nanmean(rows.values, axis=0), np.nanstd(rows.values, axis=0, ddof=1)
     n = len(rows.values)
     return Correlations(matrix, names, n, missing, ordinal, rows, cuts, centre, spread, notes)
 
@@ -223,7 +207,7 @@ def _of_moments(data: Moments, items: Any, missing: str, ordered: Any) -> Correl
             f"{argument}= needs raw answers; got {got!r} with Moments. Give the answers "
             "themselves, or leave the argument out."
         )
-    names = _names(items, list(data.names))
+    names = item_names(items, list(data.names))
     cov, _ = data.of(names)
     none, gone = np.zeros(len(names), dtype=np.intp), np.full(len(names), np.nan)
     spread = np.sqrt(np.diag(cov))
@@ -244,6 +228,12 @@ def _pairwise(rows: Rows, names: Sequence[str]) -> NDArray:
     few = np.argwhere(np.tril(counts < 3))
     if len(few):
         i, j = (int(k) for k in few[0])
+        if (alone := np.flatnonzero(np.diag(counts) < 3)).size:
+            told = ", ".join(repr(names[int(k)]) for k in alone)
+            raise DataError(
+                f"data= needs at least 3 answers to each item; got fewer for {told}. Leave these "
+                "items out."
+            )
         raise DataError(
             f"data= needs at least 3 rows with both of every two columns; {names[j]!r} and "
             f"{names[i]!r} have {int(counts[i, j])}. Leave one of them out."

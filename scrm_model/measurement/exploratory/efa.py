@@ -16,7 +16,8 @@ from scrm_model.estimation.workers import Seed, child, seed_sequence
 from scrm_model.measurement.exploratory.correlations import Correlations, correlations_of
 from scrm_model.measurement.exploratory.evaluation import most_factors
 from scrm_model.measurement.exploratory.factors import FactorAnalysis
-from scrm_model.measurement.exploratory.parallel import ParallelAnalysis, analyse_eigenvalues
+from scrm_model.measurement.exploratory.parallel import analyse_eigenvalues
+from scrm_model.measurement.exploratory.retention import ParallelAnalysis
 from scrm_model.measurement.exploratory.solution import CROSS, GAP, Options, solution
 from scrm_model.study.records import check_one_of
 from scrm_model.survey.scales import Scales

@@ -11,7 +11,7 @@ from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.estimation.evaluation.scores import check_method
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.evaluation import bartlett_weights, regression_weights
-from scrm_model.measurement.exploratory.parallel import ParallelAnalysis
+from scrm_model.measurement.exploratory.retention import ParallelAnalysis
 from scrm_model.measurement.exploratory.wording import listed, renamed, word
 from scrm_model.measurement.show import html, text
 from scrm_model.study.claims import Text

@@ -1,7 +1,6 @@
 """How many factors: parallel analysis, minimum average partial, and what others would say."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,97 +17,14 @@ from scrm_model.measurement.exploratory.chance import (
 from scrm_model.measurement.exploratory.correlations import Correlations, correlations_of
 from scrm_model.measurement.exploratory.extraction import first_guess, search, unexplained
 from scrm_model.measurement.exploratory.partials import average_partials
-from scrm_model.measurement.exploratory.wording import RULES, renamed, word
-from scrm_model.measurement.show import html, text
+from scrm_model.measurement.exploratory.retention import METHODS, ParallelAnalysis
+from scrm_model.measurement.exploratory.wording import RULES
 from scrm_model.study.claims import Text
 from scrm_model.study.records import check_one_of
 from scrm_model.survey.scales import Scales
 
-METHODS = ("pc", "fa", "smc")
 COMPARISONS = ("normal", "permuted", "resampled")
 _DRAWS = 500
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class ParallelAnalysis:
-    """Eigenvalues of the data beside those of chance, and how many factors that suggests.
-
-    Attributes
-    ----------
-    factors : int
-        What parallel analysis by `method` suggests.
-    method : {"pc", "fa", "smc"}
-        The rule that `factors` follows.
-    frame : DataFrame
-        A row a method and eigenvalue: method, number, eigenvalue, mean and quantile of the
-        simulated ones, beyond (whether it exceeds that quantile).
-    map : DataFrame
-        Average squared (velicer) and fourth-power (velicer4) partial correlations after 0, 1, ...
-        components.
-    suggestions : DataFrame
-        rule, factors, source: parallel analyses, MAP, and Kaiser's eigenvalues above 1, which is
-        there because readers ask for it.
-    draws, n : int
-        Simulated data sets, and cases of each.
-    quantile : float
-    comparison : {"normal", "permuted", "resampled"}
-    seed : int or None
-    told : tuple of Text
-    """
-
-    factors: int
-    method: str
-    frame: pd.DataFrame
-    map: pd.DataFrame
-    suggestions: pd.DataFrame
-    draws: int
-    n: int
-    quantile: float
-    comparison: str
-    seed: Seed
-    told: tuple[Text, ...]
-
-    def eigenvalues(self, method: str | None = None) -> pd.DataFrame:
-        """Rows of one method, by number.
-
-        Parameters
-        ----------
-        method : {"pc", "fa", "smc"}, optional
-            By default that of the analysis.
-        """
-        asked = self.method if method is None else method
-        check_one_of("method", asked, METHODS)
-        rows = self.frame[self.frame["method"] == asked]
-        return rows.drop(columns="method").set_index("number")
-
-    def notes(self, lang: str = "en") -> tuple[str, ...]:
-        """What a reader must know."""
-        return tuple(t.get(lang) for t in self.told)
-
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        rules = self.suggestions.assign(
-            rule=[RULES[rule].get(lang) for rule in self.suggestions["rule"]]
-        )
-        values = self.eigenvalues().reset_index()
-        values["beyond"] = [word("yes" if b else "no", lang) for b in values["beyond"]]
-        return {
-            word("how_many", lang): renamed(rules, lang),
-            f"{word('eigenvalues', lang)} ({self.method})": renamed(values, lang),
-        }
-
-    def __repr__(self) -> str:
-        shown = [text(title, frame) for title, frame in self.tables().items()]
-        return "\n".join([*shown, *self.notes()])
-
-    def _repr_html_(self) -> str:
-        (first, rules), (second, values) = self.tables().items()
-        return html(first, rules) + html(second, values, self.notes())
 
 
 def parallel_analysis(
@@ -320,13 +236,13 @@ def _told(
                 f"{draws - kept} tirages sans corrélations polychoriques ont été écartés.",
             )
         )
-    notes.append(
-        Text(
-            "Eigenvalues above 1 (Kaiser) is a convention that keeps too many factors as a rule "
-            "(Zwick & Velicer, 1986); it is shown because readers expect it.",
-            "La règle des valeurs propres supérieures à 1 (Kaiser) est une convention qui retient "
-            "souvent trop de facteurs (Zwick et Velicer, 1986) ; elle figure ici parce que les "
-            "lecteurs l'attendent.",
-        )
-    )
-    return tuple(notes)
+    return (*notes, _KAISER)
+
+
+_KAISER = Text(
+    "Eigenvalues above 1 (Kaiser) is a convention that keeps too many factors as a rule (Zwick & "
+    "Velicer, 1986); it is shown because readers expect it.",
+    "La règle des valeurs propres supérieures à 1 (Kaiser) est une convention qui retient souvent "
+    "trop de facteurs (Zwick et Velicer, 1986) ; elle figure ici parce que les lecteurs "
+    "l'attendent.",
+)

@@ -19,7 +19,7 @@ from scrm_model.measurement.exploratory.rules import check_cuts
 from scrm_model.study.claims import Text
 from scrm_model.study.records import check_one_of
 from scrm_model.survey.answers import check_answers
-from scrm_model.survey.recode import turned_round
+from scrm_model.survey.recode import turned_round, without_codes
 from scrm_model.survey.scales import Scales
 
 MODES = ("advise", "apply")
@@ -43,6 +43,7 @@ def purify(
     method: str = "pca",
     rotation: str = "oblimin",
     missing: str = "listwise",
+    missing_codes: Iterable[float] = (),
     ordered: Any = False,
     seed: Seed = 1,
 ) -> Purification:
@@ -76,6 +77,8 @@ def purify(
         Of the loadings.
     rotation : str
         Of the factors of all scales together, as in `efa`.
+    missing_codes : iterable of float
+        Numbers that stand for a missing answer, such as -99; the notes count them.
     missing, ordered
         As in `kmo`. With ordinal items alpha, too, is of polychoric correlations.
     seed : int, optional
@@ -123,7 +126,7 @@ def purify(
     kept = _kept(keep, items)
     _check_minimum(minimum)
     _check_factors(factors)
-    frame, told = _prepared(data, scales, items, ordered)
+    frame, told = _prepared(data, scales, items, ordered, tuple(missing_codes))
     if mode == "apply" and frame is None:
         raise ArgumentError("mode= needs 'advise' with Moments; got 'apply'. Give the answers.")
     of = correlations_of(data if frame is None else frame, items, missing, ordered)
@@ -193,23 +196,23 @@ def _check_factors(factors: Any) -> None:
 
 
 def _prepared(
-    data: Any, scales: Any, items: list[str], ordered: Any
+    data: Any, scales: Any, items: list[str], ordered: Any, codes: tuple[float, ...]
 ) -> tuple[Any, tuple[Text, ...]]:
     """The answers, checked, with reverse-keyed items turned round; None for moments."""
     if isinstance(data, Moments):
         return None, ()
-    frame = as_pandas(data)
-    if not isinstance(scales, Scales):
-        return frame, ()
-    frame = with_codes(frame, ordered_names(ordered, items, ()))
-    check_answers(frame, items, scales, whole=False)
-    frame, log = turned_round(frame, scales)
-    if not log:
-        return frame, ()
-    turned = ", ".join(entry.column for entry in log)
-    return frame, (
-        Text(
-            f"Reverse-keyed items were turned round: {turned}.",
-            f"Items inversés, recodés : {turned}.",
-        ),
-    )
+    frame, emptied = without_codes(as_pandas(data), items, codes)
+    told = [entry.sentence for entry in emptied]
+    if isinstance(scales, Scales):
+        frame = with_codes(frame, ordered_names(ordered, items, ()))
+        check_answers(frame, items, scales, whole=False)
+        frame, log = turned_round(frame, scales)
+        turned = ", ".join(entry.column for entry in log)
+        if log:
+            told.append(
+                Text(
+                    f"Reverse-keyed items were turned round: {turned}.",
+                    f"Items inversés, recodés : {turned}.",
+                )
+            )
+    return frame, tuple(told)

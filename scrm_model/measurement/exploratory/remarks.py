@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.evaluation import degrees_of_freedom
 from scrm_model.measurement.exploratory.extraction import Extraction
-from scrm_model.measurement.exploratory.parallel import ParallelAnalysis
+from scrm_model.measurement.exploratory.retention import ParallelAnalysis
 from scrm_model.measurement.exploratory.rotation import Rotation
 from scrm_model.measurement.exploratory.wording import comma
 from scrm_model.study.claims import Text
@@ -82,35 +82,14 @@ def _of_number(retention: ParallelAnalysis | None, f: int) -> list[Text]:
 
 def _of_tests(of: Correlations, method: str, f: int) -> list[Text]:
     if method == "pca":
-        return [
-            Text(
-                "Components are no model of the correlations: there is no chi-square.",
-                "Les composantes ne sont pas un modèle des corrélations : pas de khi-deux.",
-            )
-        ]
+        return [_NO_MODEL]
     if not of.definite:
-        return [
-            Text(
-                "The correlations are not positive definite: no chi-square and no R² of scores.",
-                "Les corrélations ne sont pas définies positives : ni khi-deux ni R² des scores.",
-            )
-        ]
+        return [_NOT_DEFINITE]
     out = []
     if degrees_of_freedom(len(of.names), f) == 0:
-        out.append(
-            Text(
-                "No degrees of freedom are left: no p value, RMSEA, CFI, TLI or BIC.",
-                "Aucun degré de liberté : ni p, ni RMSEA, CFI, TLI ou BIC.",
-            )
-        )
+        out.append(_NO_DF)
     if method != "ml":
-        out.append(
-            Text(
-                "The chi-square is the likelihood-ratio formula at estimates of another method.",
-                "Le khi-deux est celui du rapport de vraisemblance, aux estimations d'une autre "
-                "méthode.",
-            )
-        )
+        out.append(_OTHER_METHOD)
     return out
 
 
@@ -136,3 +115,21 @@ def _of_flags(cross: float, gap: float) -> Text:
         f"(crosses) ; une première inférieure à {comma(f'{cross:.2f}')} ne compte pas (Ferguson et "
         "Cox, 1993 ; Howard, 2016).",
     )
+
+
+_NO_MODEL = Text(
+    "Components are no model of the correlations: there is no chi-square.",
+    "Les composantes ne sont pas un modèle des corrélations : pas de khi-deux.",
+)
+_NOT_DEFINITE = Text(
+    "The correlations are not positive definite: no chi-square and no R² of scores.",
+    "Les corrélations ne sont pas définies positives : ni khi-deux ni R² des scores.",
+)
+_NO_DF = Text(
+    "No degrees of freedom are left: no p value, RMSEA, CFI, TLI or BIC.",
+    "Aucun degré de liberté : ni p, ni RMSEA, CFI, TLI ou BIC.",
+)
+_OTHER_METHOD = Text(
+    "The chi-square is the likelihood-ratio formula at estimates of another method.",
+    "Le khi-deux est celui du rapport de vraisemblance, aux estimations d'une autre méthode.",
+)

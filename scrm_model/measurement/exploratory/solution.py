@@ -15,8 +15,8 @@ from scrm_model.measurement.exploratory.evaluation import (
 )
 from scrm_model.measurement.exploratory.extraction import METHODS, Extraction, extract
 from scrm_model.measurement.exploratory.factors import FactorAnalysis
-from scrm_model.measurement.exploratory.parallel import ParallelAnalysis
 from scrm_model.measurement.exploratory.remarks import remarks
+from scrm_model.measurement.exploratory.retention import ParallelAnalysis
 from scrm_model.measurement.exploratory.rotation import ROTATIONS, Rotation, in_order, rotate
 from scrm_model.study.records import check_one_of
 

@@ -139,6 +139,9 @@ def listed(measures: pd.Series, lang: str) -> pd.DataFrame:
         name = str(key)
         if name.endswith("pvalue") and value < 0.0005:
             values.append("< .001" if lang == "en" else "< 0,001")
+        elif name == "determinant":
+            shown = f"{value:.3g}"
+            values.append(shown if lang == "en" else comma(shown))
         elif name in {"n", "df"} or name.endswith(".df"):
             values.append(int(value))
         else:

@@ -136,6 +136,16 @@ def test_reverse_items_are_turned_round_and_named():
     assert "correlate negatively" in forgotten.notes()[0]
 
 
+def test_codes_for_missing_are_emptied_and_counted():
+    frame = answers()
+    frame.loc[:4, "a1"] = -99.0
+    with pytest.warns(scrm.MissingDataWarning, match="5 of 400"):
+        found = scrm.purify(frame, A, missing_codes=(-99,))
+    assert found.n == 395
+    assert found.notes()[0] == "a1: -99 taken as missing (5)"
+    assert found.notes("fr")[0].startswith("a1\u00a0: -99")
+
+
 def test_apply_gives_the_data_without_the_items():
     frame = answers(noise=["a3"])
     found = scrm.purify(frame, TWO, mode="apply")
