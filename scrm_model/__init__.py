@@ -48,6 +48,14 @@ if TYPE_CHECKING:
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
+    from scrm_model.measurement.exploratory.efa import efa
+    from scrm_model.measurement.exploratory.factors import FactorAnalysis
+    from scrm_model.measurement.exploratory.journal import Purification
+    from scrm_model.measurement.exploratory.parallel import parallel_analysis
+    from scrm_model.measurement.exploratory.purify import purify
+    from scrm_model.measurement.exploratory.retention import ParallelAnalysis
+    from scrm_model.measurement.exploratory.split import Split, split
+    from scrm_model.measurement.exploratory.suitability import Suitability, kmo
     from scrm_model.measurement.invariance.result import Invariance
     from scrm_model.measurement.invariance.table import invariance
     from scrm_model.measurement.method.result import MethodBias
@@ -127,6 +135,14 @@ _HOMES = {
     "scrm_model.measurement.method.table": ("method_bias",),
     "scrm_model.measurement.order.result": ("Orders",),
     "scrm_model.measurement.order.table": ("orders",),
+    "scrm_model.measurement.exploratory.efa": ("efa",),
+    "scrm_model.measurement.exploratory.factors": ("FactorAnalysis",),
+    "scrm_model.measurement.exploratory.journal": ("Purification",),
+    "scrm_model.measurement.exploratory.parallel": ("parallel_analysis",),
+    "scrm_model.measurement.exploratory.purify": ("purify",),
+    "scrm_model.measurement.exploratory.retention": ("ParallelAnalysis",),
+    "scrm_model.measurement.exploratory.split": ("Split", "split"),
+    "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -189,6 +205,7 @@ __all__ = [
     "DynamicFit",
     "EstimationError",
     "Facet",
+    "FactorAnalysis",
     "Fit",
     "Hypothesis",
     "IdentificationError",
@@ -210,11 +227,13 @@ __all__ = [
     "NonNormal",
     "NotAvailableError",
     "Orders",
+    "ParallelAnalysis",
     "PathDiagram",
     "Picture",
     "Population",
     "Power",
     "PowerCurve",
+    "Purification",
     "Ratings",
     "Reference",
     "Reliability",
@@ -227,8 +246,10 @@ __all__ = [
     "ScrmError",
     "ScrmWarning",
     "Simulation",
+    "Split",
     "Study",
     "StudyError",
+    "Suitability",
     "SyntaxProblem",
     "Text",
     "Validity",
@@ -242,6 +263,7 @@ __all__ = [
     "compare",
     "content_validity",
     "dynamic_fit",
+    "efa",
     "expert_form",
     "fit",
     "hypothesis_table",
@@ -249,14 +271,17 @@ __all__ = [
     "influence",
     "invariance",
     "invitations",
+    "kmo",
     "likert_bars",
     "method_bias",
     "missingness_map",
     "orders",
+    "parallel_analysis",
     "path_diagram",
     "population",
     "power",
     "power_curve",
+    "purify",
     "read_ratings",
     "read_responses",
     "reliability",
@@ -270,6 +295,7 @@ __all__ = [
     "simulation",
     "specify",
     "specify_measurement",
+    "split",
     "validity",
     "write_questionnaire",
 ]

@@ -90,7 +90,7 @@ def kept(
     """
     x = compiled.exogenous_observed if settings.missing != "fiml.x" else np.zeros(0, dtype=np.intp)
     used = tuple(with_predictors(r, x) for r in rows)
-    samples = tuple(_sample(r, compiled.observed) for r in used)
+    samples = tuple(unrestricted(r, compiled.observed) for r in used)
     if settings.missing in TWO_STAGE:
         samples = tuple(replace(s, incomplete=None) for s in samples)
     return used, samples
@@ -109,7 +109,21 @@ def with_predictors(rows: Rows, x: NDArray[np.intp] | Sequence[int]) -> Rows:
     return replace(rows, values=rows.values[keep], index=rows.index[keep], place=rows.place[keep])
 
 
-def _sample(rows: Rows, names: Sequence[str]) -> Sample:
+def unrestricted(rows: Rows, names: Sequence[str]) -> Sample:
+    """Moments of the unrestricted model of one group.
+
+    Parameters
+    ----------
+    rows : Rows
+        From `answered_rows`.
+    names : sequence of str
+        Their columns.
+
+    Raises
+    ------
+    DataError
+        If no moments can be had from them, and why.
+    """
     place = f" in group '{rows.label}'" if rows.label else ""
     _check_incomplete(rows.values, names, place)
     patterns = patterns_of(rows.values)

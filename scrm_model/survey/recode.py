@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from scrm_model.study.claims import Text
@@ -29,6 +31,25 @@ def emptied(
     log : tuple of LogEntry
         How many answers of which item.
     """
+    return without_codes(frame, scales.codes, codes)
+
+
+def without_codes(
+    frame: pd.DataFrame, items: Sequence[str], codes: tuple[float, ...]
+) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
+    """The same for items that need no scales.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    items : sequence of str
+    codes : tuple of float
+
+    Returns
+    -------
+    frame : DataFrame
+    log : tuple of LogEntry
+    """
     if not codes:
         return frame, ()
     shown = ", ".join(f"{c:g}" for c in codes)
@@ -38,7 +59,7 @@ def emptied(
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         hits = column.isin(list(codes))
-        if name in scales.codes and hits.any():
+        if name in items and hits.any():
             out.isetitem(place, column.mask(hits))  # type: ignore[arg-type]
             log.append(LogEntry("missing codes", str(name), int(hits.sum()), text))
     return out, tuple(log)
