@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrm_model._version import __version__
 from scrm_model.errors import (
     ArgumentError,
+    BundleError,
     CategoryWarning,
     ConvergenceWarning,
     DataError,
@@ -86,6 +87,8 @@ if TYPE_CHECKING:
     from scrm_model.planning.power import Power, power
     from scrm_model.planning.required import RequiredN, required_n
     from scrm_model.planning.simulate import Simulation, simulate, simulation
+    from scrm_model.replication.bundle import Bundle, write_bundle
+    from scrm_model.replication.verify import Verification, verify
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
     from scrm_model.reporting.figures.likert import likert_bars
@@ -157,6 +160,8 @@ _HOMES = {
     "scrm_model.planning.power": ("Power", "power"),
     "scrm_model.planning.required": ("RequiredN", "required_n"),
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
+    "scrm_model.replication.bundle": ("Bundle", "write_bundle"),
+    "scrm_model.replication.verify": ("Verification", "verify"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
@@ -191,6 +196,8 @@ __all__ = [
     "ArgumentError",
     "Bootstrap",
     "BootstrapTest",
+    "Bundle",
+    "BundleError",
     "Careless",
     "CategoryWarning",
     "Codebook",
@@ -253,6 +260,7 @@ __all__ = [
     "SyntaxProblem",
     "Text",
     "Validity",
+    "Verification",
     "WrittenQuestionnaire",
     "__version__",
     "analyse",
@@ -297,6 +305,8 @@ __all__ = [
     "specify_measurement",
     "split",
     "validity",
+    "verify",
+    "write_bundle",
     "write_questionnaire",
 ]
 

@@ -4,7 +4,7 @@ import os
 import platform
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 from numbers import Real
@@ -72,6 +72,8 @@ class Analysis:
         See `rivals`; None where the study has none, or `problems` says why.
     settings : dict
         What was asked.
+    asked : dict
+        Every option of the call, the seed as it was used: with the data, what repeats it.
     choice : Choice
         Estimator, treatment of missing answers and ordinal items, and why.
     problems : tuple of Shortfall
@@ -90,6 +92,7 @@ class Analysis:
     settings: dict[str, Any]
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to one self-contained file.
@@ -297,7 +300,15 @@ def analyse(
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
         problems=(*no_rivals, *no_mediation),
-    )
+        asked={
+            "performance": performance, "estimator": estimator, "missing": missing,
+            "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
+            else list(ordered),
+            "missing_codes": list(codes), "whole_answers": whole_answers, "method": method,
+            "interval": interval, "draws": int(draws), "seed": seed, "alpha": float(alpha),
+            "backend": backend,
+        },
+    )  # fmt: skip
 
 
 def _choice(

@@ -20,7 +20,7 @@ DEMO_PATHS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (0 done, 2 a user's mistake).
+    """Run the command line; returns 0 (done), 1 (something differs) or 2 (a user's mistake).
 
     Parameters
     ----------
@@ -98,8 +98,22 @@ def _parser() -> argparse.ArgumentParser:
         "--performance", default="second-order", metavar="HOW",
         help="second-order (default), two-factor or single",
     )  # fmt: skip
+    analyse.add_argument(
+        "--bundle", metavar="OUT", help="folder or .zip to write that repeats the analysis"
+    )
     _shared(analyse)
     analyse.set_defaults(run=_analyse)
+    verify = commands.add_parser(
+        "verify",
+        help="repeat the analysis of a bundle and compare every number",
+        description="Repeat the analysis of a bundle and compare every number; the exit code is 1 "
+        "if any differs.",
+        epilog="Example: scrm-model verify bundle.zip --data answers.csv",
+    )
+    verify.add_argument("bundle", metavar="BUNDLE", help="folder or .zip that analyse wrote")
+    verify.add_argument("--data", metavar="FILE", help="the answers, unless the bundle has them")
+    verify.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
+    verify.set_defaults(run=_verify)
     _survey(commands)
     _planning(commands)
     return parser
@@ -228,7 +242,15 @@ def _analyse(args: argparse.Namespace) -> int:
         "ordered": args.ordered,
         "performance": args.performance,
     }
-    return _run(args.file, args.report, args, **options)
+    return _run(args.file, args.report, args, bundle=args.bundle, **options)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from scrm_model.replication.verify import verify
+
+    found = verify(args.bundle, data=args.data, n_jobs=args.jobs, progress=sys.stderr.isatty())
+    print(found)
+    return 0 if found.ok else 1
 
 
 def _questionnaire(args: argparse.Namespace) -> int:
@@ -336,8 +358,15 @@ def _ways(args: argparse.Namespace) -> dict[str, Any]:
     return {"points": args.points, "missing": missing}
 
 
-def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any) -> int:
+def _run(
+    file: str,
+    report: str | None,
+    args: argparse.Namespace,
+    bundle: str | None = None,
+    **options: Any,
+) -> int:
     from scrm_model.analysis import analyse
+    from scrm_model.replication.bundle import write_bundle
     from scrm_model.reporting.language import check_language
 
     check_language(args.lang)
@@ -348,6 +377,8 @@ def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any
         **options,
     )  # fmt: skip
     print(found)
+    if bundle is not None:
+        print(f"Bundle: {write_bundle(found, bundle).path.resolve()}")
     if report is None:
         print(found.summary())
     else:
