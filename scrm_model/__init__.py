@@ -72,6 +72,9 @@ if TYPE_CHECKING:
     from scrm_model.planning.simulate import Simulation, simulate, simulation
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.screening.flow import Flow, flow
+    from scrm_model.screening.result import Screening
+    from scrm_model.screening.screen import screen
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -117,6 +120,9 @@ _HOMES = {
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.screening.flow": ("Flow", "flow"),
+    "scrm_model.screening.result": ("Screening",),
+    "scrm_model.screening.screen": ("screen",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -150,6 +156,7 @@ __all__ = [
     "EstimationError",
     "Facet",
     "Fit",
+    "Flow",
     "Hypothesis",
     "IdentificationError",
     "InadmissibleWarning",
@@ -178,6 +185,7 @@ __all__ = [
     "Scale",
     "ScaleError",
     "Scales",
+    "Screening",
     "ScrmError",
     "ScrmWarning",
     "Simulation",
@@ -193,6 +201,7 @@ __all__ = [
     "chi2_power",
     "compare",
     "fit",
+    "flow",
     "hypothesis_table",
     "indirect_effects",
     "invitations",
@@ -208,6 +217,7 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "screen",
     "simulate",
     "simulation",
     "specify",

@@ -15,7 +15,12 @@ SHOWN = 5
 
 
 def check_answers(
-    frame: pd.DataFrame, codes: Sequence[str], scales: Scales | None = None, *, whole: bool = True
+    frame: pd.DataFrame,
+    codes: Sequence[str],
+    scales: Scales | None = None,
+    *,
+    whole: bool = True,
+    still: bool = False,
 ) -> None:
     """Raise one error that lists all that is wrong with the answers to some items.
 
@@ -29,6 +34,8 @@ def check_answers(
         Their scales, for the range of the answers; items that they do not know have none.
     whole : bool
         Whether an answer must be a whole number; False lets imputed or averaged answers pass.
+    still : bool
+        Whether empty and constant columns pass, for whoever describes the answers first.
 
     Raises
     ------
@@ -51,7 +58,9 @@ def check_answers(
     ]
     for code in codes:
         if columns.count(code) == 1:
-            problems += _column_problems(frame.iloc[:, columns.index(code)], code, scales, whole)
+            problems += _column_problems(
+                frame.iloc[:, columns.index(code)], code, scales, whole, still
+            )
     free = [column for column in columns if column not in codes]
     absent = [f"{code!r}: no such column.{did_you_mean(code, free)}" for code in missing]
     if problems:
@@ -73,9 +82,15 @@ def _listed_lines(lines: list[str]) -> str:
     return "\n".join(f"  - {line}" for line in lines)
 
 
-def _column_problems(column: pd.Series, code: str, scales: Scales | None, whole: bool) -> list[str]:
+def _column_problems(
+    column: pd.Series, code: str, scales: Scales | None, whole: bool, still: bool
+) -> list[str]:
     if column.isna().all():
-        return [f"{code!r}: no answers at all. Check the export, or leave the item out."]
+        return (
+            []
+            if still
+            else [f"{code!r}: no answers at all. Check the export, or leave the item out."]
+        )
     if text := _text_problem(column, code):
         return [text]
     values = column.to_numpy(dtype=float, na_value=np.nan)
@@ -90,7 +105,7 @@ def _column_problems(column: pd.Series, code: str, scales: Scales | None, whole:
             f"{_shown(values[between])} ({_rows(column, between)}). Answers are points of a "
             "scale; imputed or averaged ones belong in fit()."
         )
-    if len(np.unique(values[~np.isnan(values)])) == 1:
+    if not still and len(np.unique(values[~np.isnan(values)])) == 1:
         value = values[~np.isnan(values)][0]
         found.append(
             f"{code!r}: every answer is {value:g}. A constant item tells nothing: leave it out."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from scrm_model.study.claims import Text
@@ -10,7 +12,7 @@ from scrm_model.survey.scales import Scales
 
 
 def emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...]
+    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...], also: Collection[str] = ()
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Answers with the codes for missing made empty.
 
@@ -22,6 +24,8 @@ def emptied(
         Their items are looked at, other columns are not.
     codes : tuple of float
         Numbers that stand for a missing answer.
+    also : collection of str
+        Further columns to look at.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def emptied(
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         hits = column.isin(list(codes))
-        if name in scales.codes and hits.any():
+        if (name in scales.codes or name in also) and hits.any():
             out.isetitem(place, column.mask(hits))  # type: ignore[arg-type]
             log.append(LogEntry("missing codes", str(name), int(hits.sum()), text))
     return out, tuple(log)
