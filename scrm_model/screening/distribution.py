@@ -115,10 +115,10 @@ def mardia_listing(sheet: Sheet, divisor: str = "n-1") -> Mardia:
     numbers, reason = None, None
     if p == 0:
         reason = say("no item varies", "aucun item ne varie")
-    elif n <= p:
+    elif n <= max(p, 2):
         reason = say(
-            "{n} complete cases for {p} items: it takes more cases than items",
-            "{n} cas complets pour {p} items : il faut plus de cas que d'items", n=n, p=p,
+            "{n} complete cases for {p} items: it takes more cases than items, and three",
+            "{n} cas complets pour {p} items : il faut plus de cas que d'items, et trois", n=n, p=p,
         )  # fmt: skip
     else:
         numbers = mardia_numbers(values, divisor)

@@ -26,9 +26,10 @@ def duplicates(answers: NDArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """
     n = len(answers)
     first, others = np.arange(n), np.zeros(n, dtype=np.intp)
-    lowest = float(np.nanmax(np.abs(answers), initial=0.0))
-    filled: NDArray[np.float64] = np.where(np.isnan(answers), -1.0 - lowest, answers)
-    weights = np.random.default_rng(0).random(answers.shape[1]) + 0.5
+    gone = np.isnan(answers)
+    beyond = 1.0 + np.where(gone, 0.0, np.abs(answers)).max(initial=0.0)
+    filled = np.where(gone, beyond, answers)
+    weights = np.random.default_rng(0).random((answers.shape[1],)) + 0.5
     # Item by item, so that equal rows have equal sums wherever they stand.
     keys = np.zeros(n)
     for j in range(answers.shape[1]):
@@ -45,6 +46,6 @@ def duplicates(answers: NDArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         same = same.ravel()
         first[rows] = rows[head[same]]
         others[rows] = count[same] - 1
-    empty = np.isnan(answers).all(axis=1)
+    empty = gone.all(axis=1)
     first[empty], others[empty] = np.flatnonzero(empty), 0
     return first, others

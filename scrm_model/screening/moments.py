@@ -33,6 +33,8 @@ from scrm_model.screening.patterns import Batch, Patterns, batches, complete_cas
 TOLERANCE = 1e-8  # largest change by a plain step, in standard deviations
 MAX_STEPS = 2000
 _PLAIN = 20
+_REACH = 100.0  # longest extrapolation, in steps
+_LEAST = 1e-9  # own share of an item's variance below which covariances count as singular
 _ROWS = 8192  # rows of a block that stays in the processor's cache
 
 
@@ -137,7 +139,8 @@ def _search(
             flat, before = fallback, (move if steps >= _PLAIN else None)
             continue
         turn = move - before
-        reach = max(1.0, float(np.sqrt((before @ before) / max(turn @ turn, 1e-300))))
+        reach = float(np.sqrt((before @ before) / max(turn @ turn, 1e-300)))
+        reach = min(max(1.0, reach), _REACH)
         origin = flat - before
         flat, before = origin + 2.0 * reach * before + reach * reach * turn, None
     return _point(flat, low), steps, False
@@ -184,7 +187,10 @@ def inverse(cov: NDArray) -> NDArray | None:
     if not np.isfinite(cov).all():
         return None
     try:
-        np.linalg.cholesky(cov)
+        root = np.linalg.cholesky(cov)
+        # What an item has of its own, given those before it, as a share of its variance.
+        if (np.diag(root) ** 2 < _LEAST * np.diag(cov)).any():
+            return None
         found = np.linalg.inv(cov)
     except np.linalg.LinAlgError:
         return None

@@ -125,7 +125,7 @@ def mardia_numbers(values: NDArray, divisor: str = "n-1") -> MardiaNumbers | Non
     Returns
     -------
     MardiaNumbers, or None
-        None where the covariance matrix is singular.
+        None where the covariance matrix is singular, and with fewer than three cases.
 
     Notes
     -----
@@ -139,6 +139,8 @@ def mardia_numbers(values: NDArray, divisor: str = "n-1") -> MardiaNumbers | Non
     ``(b2p - p (p + 2)) / sqrt(8 p (p + 2) / n)`` is normal.
     """
     n, p = values.shape
+    if n < 3:
+        return None
     z = _whitened(values, n if divisor == "n" else n - 1)
     if z is None:
         return None

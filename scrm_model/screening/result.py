@@ -1,18 +1,16 @@
 """What screening found: a value whose tables are computed when they are first asked for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from scrm_model.errors import ArgumentError, did_you_mean
+from scrm_model.errors import ArgumentError
 from scrm_model.screening.advice import Advice, advice_listing
 from scrm_model.screening.careless import careless_listing
+from scrm_model.screening.choosing import mask_of
 from scrm_model.screening.conventions import Convention, conventions_with
 from scrm_model.screening.distribution import (
     Mardia,
@@ -37,7 +35,7 @@ from scrm_model.screening.outliers import outlier_listing
 from scrm_model.screening.sheet import Sheet, sheet_of
 from scrm_model.screening.show import Listing
 from scrm_model.screening.spread import Spread, spread_of
-from scrm_model.screening.words import say, some
+from scrm_model.screening.words import say
 from scrm_model.study.records import LANGUAGES, Text, check_one_of
 from scrm_model.survey.log import LogEntry
 from scrm_model.survey.scales import Scales
@@ -251,7 +249,8 @@ class Screening:
             raise ArgumentError(
                 f"reason= needs words; got {reason!r}. Say why these cases are left out."
             )
-        out = self._mask(cases)
+        before = [name for one in self.exclusions for name in one.cases]
+        out = mask_of(cases, self.labels, self._frame.index, before)
         if out.all():
             raise ArgumentError(
                 f"cases= needs to leave some cases; got all {len(out)}. Choose fewer."
@@ -265,61 +264,6 @@ class Screening:
             log=(*self.log, entry),
             exclusions=(*self.exclusions, Exclusion(gone, text)),
         )
-
-    def _mask(self, cases: Any) -> NDArray[np.bool_]:
-        """Which cases are meant, shape (n,)."""
-        n = len(self.labels)
-        if isinstance(cases, pd.DataFrame):
-            cases = cases.index
-        if isinstance(cases, pd.Series) and cases.dtype == bool and len(cases) == n:
-            if not cases.index.equals(self.labels) and not cases.index.equals(self._frame.index):
-                raise ArgumentError(
-                    "cases= needs a mask whose index is that of .cases or .data; got another. "
-                    "Make it from .cases."
-                )
-            return cases.to_numpy(dtype=bool)
-        if isinstance(cases, str) or not isinstance(cases, Iterable):
-            cases = [cases]
-        values = list(cases)
-        if values and all(isinstance(v, (bool, np.bool_)) for v in values):
-            if len(values) != n:
-                raise ArgumentError(
-                    f"cases= needs a truth value for each of {n} cases; got {len(values)}. Make "
-                    "the mask from .cases."
-                )
-            return np.array(values, dtype=bool)
-        return self._named(values)
-
-    def _named(self, values: list[Any]) -> NDArray[np.bool_]:
-        try:
-            wanted = pd.Index(values, dtype=object).unique()
-            hits = self.labels.astype(object).isin(wanted)
-        except TypeError:
-            raise ArgumentError(
-                f"cases= needs names of cases, or a mask; got {values!r}. Take them from "
-                ".cases.index."
-            ) from None
-        known = self.labels.astype(object)
-        unknown = [v for v in wanted if v not in known]
-        if unknown:
-            before = [v for one in self.exclusions for v in one.cases]
-            again = [v for v in unknown if v in before]
-            hint = (
-                " Excluded before: leave them out."
-                if again
-                else did_you_mean(str(unknown[0]), known[:10000])
-            )
-            raise ArgumentError(
-                f"cases= needs names among those of .cases; got {some(map(repr, unknown))}."
-                + (hint or " Take them from .cases.index.")
-            )
-        shared = known[hits][known[hits].duplicated()]
-        if len(shared):
-            raise ArgumentError(
-                f"cases= needs names of one case each; {shared[0]!r} names several. Pass a mask, "
-                "or give screen() a column that names cases (id=)."
-            )
-        return np.asarray(hits, dtype=bool)
 
     # ---- all of it
 

@@ -41,7 +41,8 @@ def screen(
     scales : Scales
         Which columns are items, of which construct, on how many points.
     missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``.
+        Numbers that stand for a missing answer, such as ``(-99,)``, in the columns of the
+        instrument and in those that are named here.
     id : str, optional
         Column that names the cases; by default the index of the frame.
     time : str, optional
@@ -94,7 +95,9 @@ def screen(
     >>> int(found.missing.frame["missing"].sum())
     1
     """
-    source = gathered(data, scales, missing_codes)
+    named = (time, wave, arrival, *(population if isinstance(population, Mapping) else ()))
+    also = [name for name in named if isinstance(name, str)]
+    source = gathered(data, scales, missing_codes, also)
     options = checked(
         source.frame, time, arrival, wave, fractions, population, mcar, cut_offs, flow, seed
     )
@@ -115,7 +118,8 @@ def screen(
 def _labels(frame: pd.DataFrame, name: str | None) -> pd.Index:
     need_column(frame, "id", name)
     if name is None:
-        return frame.index
+        several = isinstance(frame.index, pd.MultiIndex)
+        return frame.index.to_flat_index() if several else frame.index
     column = frame.iloc[:, [str(own) for own in frame.columns].index(name)]
     empty, twice = int(column.isna().sum()), column[column.duplicated() & column.notna()]
     if empty:

@@ -1,7 +1,7 @@
 """Answers gathered from whatever holds them, and the arrays that everything here is computed of."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,8 +39,20 @@ class Source:
     sha256: str | None
 
 
-def gathered(data: Any, scales: Scales, missing_codes: Any) -> Source:
+def gathered(data: Any, scales: Scales, missing_codes: Any, also: Collection[str] = ()) -> Source:
     """Answers from a path, from `Responses`, or from a frame.
+
+    Parameters
+    ----------
+    data : path, Responses, or DataFrame
+    scales : Scales
+    missing_codes : iterable of float
+        Made empty in the columns of the instrument, and in those of `also`.
+    also : collection of str
+
+    Returns
+    -------
+    Source
 
     Raises
     ------
@@ -55,9 +67,9 @@ def gathered(data: Any, scales: Scales, missing_codes: Any) -> Source:
             f"scales= needs Scales; got {type(scales).__name__}. Make them with "
             "scrm.Scales.build()."
         )
-    around = surroundings(scales)
+    around = (*surroundings(scales), *also)
     if isinstance(data, str | os.PathLike):
-        data, codes = read_responses(data, scales, missing_codes=codes), ()
+        data = read_responses(data, scales, missing_codes=codes)
     if isinstance(data, Responses):
         frame, log = emptied(data.frame, scales, codes, around)
         source = Source(frame, (*data.log, *log), data.name, data.sha256)
