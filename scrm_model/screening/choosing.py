@@ -34,6 +34,11 @@ def mask_of(
     """
     n = len(labels)
     if isinstance(cases, pd.DataFrame):
+        if cases.index.name != "case" and not labels.equals(index):
+            raise ArgumentError(
+                "cases= needs rows of .cases; got a frame whose index does not name the cases. "
+                "Pass the names that stand in the column of id=."
+            )
         cases = cases.index
     if isinstance(cases, pd.Series) and cases.dtype == bool and len(cases) == n:
         if not cases.index.equals(labels) and not cases.index.equals(index):

@@ -277,6 +277,16 @@ def test_cases_may_be_named_in_many_ways(frame, scales, how):
     assert found.exclude(given, "x").data.index.tolist() == [k for k in range(120) if k != 4]
 
 
+def test_rows_of_data_do_not_name_cases_where_a_column_does(frame, scales):
+    frame["number"] = np.arange(119, -1, -1)
+    found = scrm.screen(frame, scales, id="number")
+    with pytest.raises(scrm.ArgumentError, match=r"needs rows of \.cases"):
+        found.exclude(found.data.head(2), "x")
+    assert found.exclude(found.cases.head(2), "x").data.index[0] == 2
+    mask = found.data["number"] < 3
+    assert found.exclude(mask, "x").data["number"].min() == 3
+
+
 def test_excluding_nobody_is_recorded(frame, scales):
     found = scrm.screen(frame, scales).exclude([], "nobody was too fast")
     assert len(found.data) == 120

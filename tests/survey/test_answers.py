@@ -100,3 +100,10 @@ def test_everything_at_once_and_long_lists_are_cut():
     assert "got 3 problems" in text
     assert "'a1': 20 answers outside 1–7: 10, 11, 12, 13, 14, … (rows 0, 1, 2, 3, 4 and 15" in text
     assert "'a3': no such column." in text
+
+
+def test_empty_and_constant_columns_may_pass():
+    frame = good().assign(a1=[2, 2, 2], a3=np.nan)
+    assert check_answers(frame, AB.codes, AB, still=True) is None
+    assert "no answers at all" in message(frame)
+    assert "outside 1–7" in message(frame.assign(a1=9), still=True)
