@@ -94,6 +94,9 @@ if TYPE_CHECKING:
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.screening.flow import Flow, flow
+    from scrm_model.screening.result import Screening
+    from scrm_model.screening.screen import screen
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -167,6 +170,9 @@ _HOMES = {
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
+    "scrm_model.screening.flow": ("Flow", "flow"),
+    "scrm_model.screening.result": ("Screening",),
+    "scrm_model.screening.screen": ("screen",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -214,6 +220,7 @@ __all__ = [
     "Facet",
     "FactorAnalysis",
     "Fit",
+    "Flow",
     "Hypothesis",
     "IdentificationError",
     "InadmissibleWarning",
@@ -250,6 +257,7 @@ __all__ = [
     "Scale",
     "ScaleError",
     "Scales",
+    "Screening",
     "ScrmError",
     "ScrmWarning",
     "Simulation",
@@ -274,6 +282,7 @@ __all__ = [
     "efa",
     "expert_form",
     "fit",
+    "flow",
     "hypothesis_table",
     "indirect_effects",
     "influence",
@@ -299,6 +308,7 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "screen",
     "simulate",
     "simulation",
     "specify",

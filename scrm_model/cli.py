@@ -1,4 +1,4 @@
-"""The same from a shell: ``scrm-model demo``, ``questionnaire``, ``analyse``, ``power`` ..."""
+"""The same from a shell: ``scrm-model demo``, ``questionnaire``, ``screen``, ``analyse`` ..."""
 
 import argparse
 import io
@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
     verify.set_defaults(run=_verify)
     _survey(commands)
+    _screening(commands)
     _planning(commands)
     return parser
 
@@ -150,6 +151,34 @@ def _survey(commands: Any) -> None:
         "--codebook", metavar="OUT", help="file for the codebook: .csv, .xlsx or .sps"
     )
     sheet.set_defaults(run=_questionnaire)
+
+
+def _screening(commands: Any) -> None:
+    """Add the command `screen`."""
+    look = commands.add_parser(
+        "screen",
+        help="judge a file of answers before it is analysed",
+        description="Missing and careless answers, normality, outliers, early and late answers. "
+        "Nothing is left out or changed.",
+        epilog="Example: scrm-model screen reponses.csv --missing-code -99 --time duree "
+        "--out careless.csv --lang fr",
+    )
+    look.add_argument("file", metavar="FILE", help="CSV file with a column for each item")
+    look.add_argument(
+        "--missing-code", type=float, action="append", default=[], metavar="CODE",
+        help="number that stands for a missing answer; may be given more than once",
+    )  # fmt: skip
+    look.add_argument("--id", metavar="COLUMN", help="column that names the cases")
+    look.add_argument("--time", metavar="COLUMN", help="column of the total time, in seconds")
+    look.add_argument("--arrival", metavar="COLUMN", help="column of dates of arrival")
+    look.add_argument("--in-order", action="store_true", help="the rows stand in order of arrival")
+    look.add_argument("--wave", metavar="COLUMN", help="column of the wave of an answer")
+    look.add_argument(
+        "--mcar", action="store_true", default=None, help="Little's test whatever it costs"
+    )
+    look.add_argument("--out", metavar="CSV", help="CSV file for the table of cases")
+    look.add_argument("--lang", default="en", help="language of the tables: en (default) or fr")
+    look.set_defaults(run=_screen)
 
 
 def _planning(commands: Any) -> None:
@@ -288,6 +317,26 @@ def _details(given: Sequence[str]) -> dict[str, str]:
                 f"--detail needs NAME=TEXT; got {entry!r}. Write such as 'contact=me@example.org'."
             )
     return dict(entry.split("=", 1) for entry in given)
+
+
+def _screen(args: argparse.Namespace) -> int:
+    from scrm_model.screening.screen import screen
+    from scrm_model.study.records import LANGUAGES, check_one_of
+
+    check_one_of("lang", args.lang, LANGUAGES)
+    _need_folder("--out", args.out)
+    if args.in_order and args.arrival:
+        raise ArgumentError("--in-order needs --arrival to be left out; got both. Choose one.")
+    found = screen(
+        args.file, missing_codes=tuple(args.missing_code), id=args.id, time=args.time,
+        arrival=args.arrival or args.in_order, wave=args.wave, mcar=args.mcar,
+    )  # fmt: skip
+    print(found.summary(args.lang))
+    if args.out:
+        found.cases.to_csv(args.out, index_label="case")
+        told = "Cas :" if args.lang == "fr" else "Cases:"
+        print(f"\n{told} {Path(args.out).resolve()}")
+    return 0
 
 
 def _simulate(args: argparse.Namespace) -> int:

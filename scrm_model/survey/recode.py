@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from scrm_model.survey.scales import Scales
 
 
 def emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...]
+    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...], also: Collection[str] = ()
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Answers with the codes for missing made empty.
 
@@ -24,6 +24,8 @@ def emptied(
         Their items are looked at, other columns are not.
     codes : tuple of float
         Numbers that stand for a missing answer.
+    also : collection of str
+        Further columns to look at.
 
     Returns
     -------
@@ -31,18 +33,18 @@ def emptied(
     log : tuple of LogEntry
         How many answers of which item.
     """
-    return without_codes(frame, scales.codes, codes)
+    return without_codes(frame, (*scales.codes, *also), codes)
 
 
 def without_codes(
-    frame: pd.DataFrame, items: Sequence[str], codes: tuple[float, ...]
+    frame: pd.DataFrame, items: Collection[str], codes: tuple[float, ...]
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """The same for items that need no scales.
 
     Parameters
     ----------
     frame : DataFrame
-    items : sequence of str
+    items : collection of str
     codes : tuple of float
 
     Returns
