@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from scrm_model.analysis import analyse
-from scrm_model.cli import DEMO_PATHS
+from scrm_model.commands.analysis import DEMO_PATHS
 from scrm_model.errors import DataError, MissingDataWarning
 from scrm_model.estimation.fit import fit
 from scrm_model.planning.population import population

@@ -258,6 +258,9 @@ def test_from_a_shell(tmp_path, monkeypatch, capsys):
     assert "Bundle: " in capsys.readouterr().out
     assert main(["verify", "b.zip", "--data", "answers.csv"]) == 0
     assert "came out again" in capsys.readouterr().out
+    assert main(["report", "b.zip", "fr.html", "--data", "answers.csv", "--lang", "fr"]) == 0
+    assert '<html lang="fr">' in Path("fr.html").read_text("utf-8")
+    capsys.readouterr()
     answers.loc[0, "cro1"] = 8 - answers.loc[0, "cro1"] if answers.loc[0, "cro1"] != 4 else 5
     answers.to_csv("answers.csv", index=False)
     assert main(["verify", "b.zip", "--data", "answers.csv"]) == 1
