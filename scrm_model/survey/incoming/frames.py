@@ -1,0 +1,230 @@
+"""Frames as tables: Parquet files, and what is in memory already."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scrm_model.errors import ArgumentError, ResponseFileError
+from scrm_model.study.claims import Text
+from scrm_model.survey.incoming.raw import (
+    MEGABYTE,
+    RawTable,
+    clean_names,
+    note_empty,
+    problem,
+    too_large,
+)
+from scrm_model.survey.log import LogEntry
+
+PARQUET = "a Parquet file"
+DAMAGED = "Write it again."
+
+
+def read_parquet(data: bytes, name: str, max_mb: float = 256) -> RawTable:
+    """Table of a Parquet file, by pyarrow if it is installed, else by polars.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Its name, for messages.
+    max_mb : float
+        Most megabytes that its cells may take.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    ResponseFileError
+        If the file is damaged or too large, or if neither library is installed.
+    """
+    for size, read in (_by_pyarrow, _by_polars):
+        try:
+            rows, columns = size(data, name)
+        except ImportError:
+            continue
+        if (mb := rows * columns * 8 / MEGABYTE) > max_mb:
+            raise too_large(name, mb, max_mb, " as a table")
+        return raw_frame(read(data, name), name)
+    raise problem(
+        name, PARQUET, "one, and neither pyarrow nor polars to read it with",
+        "Install the extra: pip install 'scrm-model[parquet]'.",
+    )  # fmt: skip
+
+
+def _pyarrow_size(data: bytes, name: str) -> tuple[int, int]:
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        found = pq.read_metadata(io.BytesIO(data))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise problem(name, PARQUET, f"one that cannot be read: {error}", DAMAGED) from error
+    return found.num_rows, found.num_columns
+
+
+def _pyarrow_frame(data: bytes, name: str) -> pd.DataFrame:
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        return pd.read_parquet(io.BytesIO(data), engine="pyarrow")
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        raise problem(name, PARQUET, f"one that cannot be read: {error}", DAMAGED) from error
+
+
+def _polars_size(data: bytes, name: str) -> tuple[int, int]:
+    import polars as pl  # noqa: PLC0415 - may not be installed
+
+    def size() -> tuple[int, int]:
+        lazy = pl.scan_parquet(io.BytesIO(data))
+        rows = lazy.select(pl.len()).collect().item()
+        return int(rows), len(lazy.collect_schema())
+
+    return _guarded(size, name)
+
+
+def _polars_frame(data: bytes, name: str) -> pd.DataFrame:
+    import polars as pl  # noqa: PLC0415
+
+    return _guarded(lambda: as_pandas(pl.read_parquet(io.BytesIO(data))), name)
+
+
+def _guarded(work: Any, name: str) -> Any:
+    """Result of some work of polars; a panic of its engine is an error about the file."""
+    import polars as pl  # noqa: PLC0415
+
+    try:
+        return work()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise problem(name, PARQUET, f"one that cannot be read: {first}", DAMAGED) from error
+
+
+_by_pyarrow = (_pyarrow_size, _pyarrow_frame)
+_by_polars = (_polars_size, _polars_frame)
+
+
+def as_pandas(data: Any) -> pd.DataFrame:
+    """A pandas frame of a frame of pandas, polars or another library that narwhals knows.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Held in memory; a lazy frame is none.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ArgumentError
+        If it is no frame.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
+
+    try:
+        frame = nw.from_native(data, eager_only=True)
+    except TypeError:
+        raise ArgumentError(
+            "path= needs the path of a file of answers, or a pandas or polars DataFrame; got "
+            f"{type(data).__name__}. Collect a lazy frame first."
+        ) from None
+    columns = {name: pd.Series(_values(frame[name])) for name in frame.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
+
+
+def _values(column: Any) -> Any:
+    try:
+        return column.to_numpy()
+    except Exception:  # noqa: BLE001 - some types of some libraries have no array
+        return np.array(column.to_list(), dtype=object)
+
+
+def raw_frame(frame: pd.DataFrame, name: str) -> RawTable:
+    """Table of a pandas frame; categories become their labels.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Never changed.
+    name : str
+        Its name, for messages.
+
+    Returns
+    -------
+    RawTable
+
+    Raises
+    ------
+    ResponseFileError
+        If it has no rows or columns.
+    """
+    if frame.empty:
+        what = "column" if not frame.shape[1] else "row"
+        raise ResponseFileError(
+            f"path= needs answers; got a table without any {what} ({name}). Check that it was "
+            "filled."
+        )
+    log: list[LogEntry] = []
+    bare = frame.set_axis(range(frame.shape[1]), axis=1)
+    names = clean_names([str(c) for c in frame.columns], log)
+    for place in range(len(names)):
+        column = bare[place]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            text = Text("categories, read as their labels", "catégories, lues par leur libellé")
+            log.append(LogEntry("categories", names[place], int(column.notna().sum()), text))
+            bare[place] = column.astype(column.cat.categories.dtype)
+        elif not pd.api.types.is_numeric_dtype(column) and (column == "").any():
+            bare[place] = column.mask(column == "")
+        elif pd.api.types.is_extension_array_dtype(column) and _is_number(column):
+            bare[place] = column.to_numpy(dtype=float, na_value=np.nan)
+    cells = note_empty(bare, names, log)
+    return RawTable(bare, names, tuple(log), (), {}, cells, decimal=".")
+
+
+def _is_number(column: pd.Series) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column)
+
+
+def checksum(frame: pd.DataFrame) -> str:
+    """SHA-256 of the contents of a frame: the same for the same names, values and order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The index is not looked at.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Notes
+    -----
+    Of each column, in order, the UTF-8 text of its name is hashed and then its values: numbers
+    as little-endian doubles, anything else as UTF-8 text, with a zero byte after each.
+    """
+    total = hashlib.sha256()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        total.update(str(frame.columns[place]).encode() + b"\x00")
+        if _is_number(column) and not pd.api.types.is_complex_dtype(column):
+            numbers = column.to_numpy(dtype="<f8", na_value=np.nan)
+            # One pattern of bits for every missing value, whatever its origin.
+            total.update(np.where(np.isnan(numbers), np.nan, numbers).tobytes())
+        else:
+            cells = ("" if v is None or v is pd.NA or v != v else str(v) for v in column)  # noqa: PLR0124
+            total.update("\x00".join(cells).encode("utf-8", "surrogatepass") + b"\x00")
+    return total.hexdigest()
