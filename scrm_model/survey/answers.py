@@ -13,10 +13,8 @@ from scrm_model.survey.scales import Scales
 
 SHOWN = 5
 # Numbers that survey programs and habits use for an answer that was not given.
-USUAL_MISSING = frozenset(
-    [*range(-9, 0), 8, 9, 77, 88, *range(95, 100), 777, 888, 997, 998, 999, 9999]
-    + [-66, -77, -88, *range(-99, -94), -777, -888, -997, -998, -999, -9999]
-)
+_HIGH = (66, 77, 88, *range(95, 100), 777, 888, 997, 998, 999, 9999)
+USUAL_MISSING = frozenset([*range(-9, 0), 8, 9, *_HIGH, *(-code for code in _HIGH)])
 
 
 def check_answers(

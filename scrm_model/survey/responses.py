@@ -11,10 +11,11 @@ import pandas as pd
 
 from scrm_model.errors import MissingColumnError, did_you_mean
 from scrm_model.study.records import check_one_of
-from scrm_model.survey.incoming.coding import CODINGS, coded
+from scrm_model.survey.incoming.cells import Missing
+from scrm_model.survey.incoming.coding import CODINGS
+from scrm_model.survey.incoming.columns import coded
 from scrm_model.survey.incoming.keys import answer_keys
 from scrm_model.survey.incoming.matching import matched, need, renamed
-from scrm_model.survey.incoming.numbers import Missing
 from scrm_model.survey.incoming.oddities import against_their_scale, formulas, outside, twins
 from scrm_model.survey.incoming.opening import Options, raw_table
 from scrm_model.survey.incoming.platforms import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -14,9 +14,7 @@ import pandas as pd
 from scrm_model.errors import DataError
 from scrm_model.study.claims import Text
 from scrm_model.survey.answers import answers_error, wrong_answers
-from scrm_model.survey.incoming.keys import Key
-from scrm_model.survey.incoming.numbers import (
-    ITEM_NUMBER,
+from scrm_model.survey.incoming.cells import (
     Cells,
     Missing,
     as_number,
@@ -26,14 +24,20 @@ from scrm_model.survey.incoming.numbers import (
     note_marks,
     note_texts,
     note_words,
-    number_column,
-    without_codes,
 )
-from scrm_model.survey.incoming.polarity import pole
-from scrm_model.survey.incoming.raw import RawTable, listed
+from scrm_model.survey.incoming.keys import Key
+from scrm_model.survey.incoming.raw import listed
+from scrm_model.survey.incoming.value_labels import (
+    change_of_codes,
+    meant_by_labels,
+    numeric_labels,
+    opposed,
+)
 from scrm_model.survey.incoming.wording import numbered, plain
 from scrm_model.survey.log import LogEntry
 
+# In an item 4.0 and 4,0 both are four, and 07 is seven.
+ITEM_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d*)?(?:[eE][+-]?\d+)?")
 ANSWER_CODE = re.compile(r"AO?0*(\d{1,3})")
 CODINGS = ("file", "labels")
 CLASH = "whose number and label say different answers of the scale"
@@ -135,34 +139,30 @@ class Coder:
         cells = Cells.of(column)
         words = [isinstance(k, str) and plain(k) in self.missing.words for k in cells.kinds]
         marks = [is_mark(k) and not w for k, w in zip(cells.kinds, words, strict=True)]
-        empty = [w or m for w, m in zip(words, marks, strict=True)]
-        texts = [
-            not e and isinstance(k, str) and ITEM_NUMBER.fullmatch(k.strip()) is not None
-            for k, e in zip(cells.kinds, empty, strict=True)
+        numbers = [_is_answer(k) for k in cells.kinds]
+        left = [not (w or m or n) for w, m, n in zip(words, marks, numbers, strict=True)]
+        labels = [k for k, x in zip(cells.kinds, left, strict=True) if x and isinstance(k, str)]
+        found = self._labelled(labels, name, key)
+        unknown = [
+            x and not (isinstance(k, str) and k in found)
+            for k, x in zip(cells.kinds, left, strict=True)
         ]
-        left = [
-            k
-            for k, e, t in zip(cells.kinds, empty, texts, strict=True)
-            if not (e or t or is_number(k))
-        ]
-        found = self._labelled(left, name, key)
-        unknown = [k for k in left if not isinstance(k, str) or found.get(k) is None]
-        if unknown:
-            self._complain(column, cells, name, key, unknown)
+        if any(unknown):
+            self._complain(column, cells, name, key, unknown, bool(found) or not any(numbers))
             return column
         values = [
-            np.nan if e else found[k] if k in left and isinstance(k, str) else as_number(k)
-            for k, e in zip(cells.kinds, empty, strict=True)
+            as_number(k) if n else found[k] if x else np.nan
+            for k, n, x in zip(cells.kinds, numbers, left, strict=True)
         ]
+        texts = [n and isinstance(k, str) for k, n in zip(cells.kinds, numbers, strict=True)]
         note_words(cells, words, name, self.log)
         note_marks(cells, marks, name, self.log)
         note_texts(cells, texts, name, self.log)
         self._note_labels(cells, found, name)
         return pd.Series(cells.values(values), index=column.index)
 
-    def _labelled(self, left: list[Any], name: str, key: Key) -> dict[str, float]:
+    def _labelled(self, words: list[str], name: str, key: Key) -> dict[str, float]:
         """Code of each label that is one."""
-        words = [k for k in left if isinstance(k, str)]
         if words and key.points and all(ANSWER_CODE.fullmatch(k.strip()) for k in words):
             return _answer_codes(words, key.points)
         found: dict[str, float] = {}
@@ -184,7 +184,7 @@ class Coder:
         code = labels.get(plain(words))
         if code is None or code == number:
             return code
-        self.contrary.setdefault(name, f"{word!r}, whose label is {code} in the scale")
+        self.contrary.setdefault(name, f"{word!r}, which is {code} in the scale")
         return number if self.coding == "file" else code
 
     def _numbered(self, words: list[str], name: str, points: tuple[int, int]) -> dict[str, float]:
@@ -200,7 +200,7 @@ class Coder:
         self, found: dict[str, float], name: str, points: tuple[int, int]
     ) -> dict[str, float]:
         labels = {number: word for word, number in found.items()}
-        if not _opposed(labels, points):
+        if not opposed(labels, points):
             return found
         end = min(labels)
         self.contrary.setdefault(name, f"{labels[end]!r} at the low end")
@@ -209,37 +209,29 @@ class Coder:
         return found
 
     def _complain(
-        self, column: pd.Series, cells: Cells, name: str, key: Key, unknown: list[Any]
+        self,
+        column: pd.Series,
+        cells: Cells,
+        name: str,
+        key: Key,
+        unknown: list[bool],
+        labelled: bool,
     ) -> None:
-        wrong = [any(k is u or k == u for u in unknown) for k in cells.kinds]
-        numbers = any(
-            is_number(k) or (isinstance(k, str) and ITEM_NUMBER.fullmatch(k.strip()))
-            for k in cells.kinds
-        )
-        labelled = any(
-            isinstance(k, str) and not is_mark(k) and self._known(k, key)
-            for k, w in zip(cells.kinds, wrong, strict=True)
-            if not w
-        )
-        if key.item and key.labels and (labelled or not numbers):
+        """Words that are no answers: a problem in a column of labels, else left and noted."""
+        kinds = [k for k, u in zip(cells.kinds, unknown, strict=True) if u]
+        if key.item and key.labels and labelled:
             advice = "Correct them; if they mean that the answer is missing, name them in "
-            advice += f"missing_codes=.{_nearest(unknown, key)}"
-            said = "no label of the scale" if isinstance(unknown[0], str) else "no answer"
-            at = cells.at(wrong)
-            self.problems.append(wrong_answers(column, name, at, said, advice))
+            advice += f"missing_codes=.{_nearest(kinds, key)}"
+            said = "no label of the scale" if isinstance(kinds[0], str) else "no answer"
+            self.problems.append(wrong_answers(column, name, cells.at(unknown), said, advice))
             return
-        shown = listed([repr(u) for u in unknown])
-        shown_fr = listed([repr(u) for u in unknown], "fr")
+        shown = [repr(kind) for kind in kinds[:6]] + [""] * (len(kinds) - 6)
         text = Text(
-            f"neither numbers nor labels of the question, column left as it is: {shown}",
-            f"ni nombres ni libellés de la question, colonne laissée telle quelle : {shown_fr}",
+            f"neither numbers nor labels of the question, column left as it is: {listed(shown)}",
+            "ni nombres ni libellés de la question, colonne laissée telle quelle : "
+            + listed(shown, "fr"),
         )
-        self.log.append(LogEntry("labels", name, cells.count(wrong), text))
-
-    def _known(self, word: str, key: Key) -> bool:
-        parts = numbered(word)
-        labels = key.labels or {}
-        return plain(word) in labels or (parts is not None and plain(parts[1]) in labels)
+        self.log.append(LogEntry("labels", name, cells.count(unknown), text))
 
     def _note_labels(self, cells: Cells, found: dict[str, float], name: str) -> None:
         read = [
@@ -258,10 +250,10 @@ class Coder:
     def _by_labels(
         self, column: pd.Series, name: str, key: Key, labels: dict[float | str, str]
     ) -> tuple[pd.Series, dict[float | str, str]]:
-        meant = _meant(labels, key)
+        meant = meant_by_labels(labels, key)
         wrong = {code: to for code, to in meant.items() if code != to}
-        if not key.labels and key.points and _opposed(_numeric(labels), key.points):
-            wrong = {code: sum(key.points) - code for code in _numeric(labels)}
+        if not key.labels and key.points and opposed(numeric_labels(labels), key.points):
+            wrong = {code: sum(key.points) - code for code in numeric_labels(labels)}
             meant = wrong
         self._note_strangers(name, key, labels, meant)
         if not wrong:
@@ -272,29 +264,36 @@ class Coder:
         )
         if self.coding != "labels":
             return column, labels
-        turned = _recoded(column, meant)
-        if turned is None:
+        known = (key.labels or {}).values()
+        change = change_of_codes(meant, key.points or (min(known), max(known)))
+        if change is None:
             self.problems.append(
-                f"{name!r}: some of its codes have no label of the scale, so that labels cannot "
-                "give the codes. Recode it in the file."
+                f"{name!r}: not every code has a label of the scale, so that labels cannot give "
+                "the codes. Recode it in the file."
             )
             return column, labels
-        new, change = turned
+        new = column.map(lambda value: change.get(value, value))
         self.changed[name] = int((new != column).where(column.notna(), False).sum())
-        return new, {change(c) if isinstance(c, float | int) else c: w for c, w in labels.items()}
+        return new, {change.get(c, c): words for c, words in labels.items()}  # type: ignore[arg-type]
 
     def _note_strangers(
         self, name: str, key: Key, labels: dict[float | str, str], meant: dict[float, float]
     ) -> None:
         if not key.labels or not key.item:
             return
-        strange = [f"{c:g} = {w!r}" for c, w in _numeric(labels).items() if c not in meant]
+        strange = [f"{c:g} = {w!r}" for c, w in numeric_labels(labels).items() if c not in meant]
         if strange:
             text = Text(
                 f"labels of the file that are none of the scale's: {listed(strange)}",
                 f"libellés du fichier absents de l'échelle : {listed(strange, 'fr')}",
             )
             self.log.append(LogEntry("labels", name, len(strange), text))
+
+
+def _is_answer(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return ITEM_NUMBER.fullmatch(cell.strip()) is not None
+    return is_number(cell)
 
 
 def _answer_codes(words: list[str], points: tuple[int, int]) -> dict[str, float]:
@@ -315,54 +314,6 @@ def _answer_codes(words: list[str], points: tuple[int, int]) -> dict[str, float]
     return {}
 
 
-def _numeric(labels: Mapping[float | str, str]) -> dict[float, str]:
-    return {float(c): w for c, w in labels.items() if is_number(c)}
-
-
-def _meant(labels: Mapping[float | str, str], key: Key) -> dict[float, float]:
-    """What the codes of a file mean in the scale, by their labels; as far as these are known."""
-    known = key.labels or {}
-    meant: dict[float, float] = {}
-    for code, words in _numeric(labels).items():
-        parts = numbered(words)
-        to = known.get(plain(words))
-        if to is None and parts is not None:
-            to = known.get(plain(parts[1]))
-        if to is not None:
-            meant[code] = float(to)
-    return meant
-
-
-def _opposed(labels: Mapping[float, str], points: tuple[int, int]) -> bool:
-    """Whether the ends of a scale without anchors have labels that turn it round."""
-    inside = {code: words for code, words in labels.items() if points[0] <= code <= points[1]}
-    if len(inside) < 2:
-        return False
-    low, high = pole(inside[min(inside)]), pole(inside[max(inside)])
-    return low - high > 0 and low >= 0 >= high
-
-
-def _recoded(column: pd.Series, meant: dict[float, float]) -> tuple[pd.Series, Any] | None:
-    """Column with the codes of the scale, and the change; None where a code is without meaning.
-
-    Notes
-    -----
-    Where every known label is shifted, or mirrored, alike, so are the codes between them.
-    """
-    sums = {code + to for code, to in meant.items()}
-    steps = {to - code for code, to in meant.items()}
-    if len(sums) == 1 and len(meant) > 1:
-        total = sums.pop()
-        return total - column, lambda code: total - code
-    if len(steps) == 1 and len(meant) > 1:
-        step = steps.pop()
-        return column + step, lambda code: code + step
-    codes = set(column.dropna().unique())
-    if not codes <= set(meant):
-        return None
-    return column.map(meant), lambda code: meant.get(code, code)
-
-
 def _nearest(unknown: list[Any], key: Key) -> str:
     word = next((u for u in unknown if isinstance(u, str)), None)
     labels = key.labels or {}
@@ -371,59 +322,3 @@ def _nearest(unknown: list[Any], key: Key) -> str:
         return ""
     code = labels[near[0]]
     return f" Nearest label: {near[0]!r} ({code})."
-
-
-def coded(
-    raw: RawTable,
-    names: Sequence[str],
-    keys: Mapping[str, Key],
-    missing: Missing,
-    coding: str | None,
-    log: list[LogEntry],
-) -> tuple[pd.DataFrame, dict[str, dict[float | str, str]]]:
-    """Columns of a table as codes, under the names that the matching found.
-
-    Parameters
-    ----------
-    raw : RawTable
-    names : sequence of str
-        Of each column.
-    keys : mapping of str to Key
-        The questions by code; empty where there are no scales.
-    missing : Missing
-        Codes for missing: of these questions, or of every column where there are none.
-    coding : {"file", "labels"} or None
-        Which to believe where codes and labels contradict the scales; None is an error.
-    log : list of LogEntry
-        Is added to.
-
-    Returns
-    -------
-    frame : DataFrame
-        Respondents × columns.
-    labels : dict of str to dict
-        Labels of the values of a column.
-
-    Raises
-    ------
-    DataError
-        If cells hold labels that no scale has, or if codes contradict their labels.
-    """
-    coder = Coder(missing, coding, log)
-    columns, labels = [], {}
-    for place, name in enumerate(names):
-        column, given = raw.frame.iloc[:, place], raw.labels.get(place, {})
-        if name in keys:
-            column, given = coder.codes(column, name, keys[name], given)
-        else:
-            here = Missing() if keys else missing
-            column = number_column(column, name, raw.decimal, here, log)
-        if name in keys or not keys:
-            column = without_codes(column, name, missing, log)
-        columns.append(column)
-        if given:
-            labels[name] = given
-    coder.judge()
-    frame = pd.concat(columns, axis=1)
-    frame.columns = pd.Index(list(names))
-    return frame, labels

@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scrm_model.study.claims import Text
 from scrm_model.survey.incoming.header import PEEK, find_header
+from scrm_model.survey.incoming.parsing import STRAY, parse
 from scrm_model.survey.incoming.raw import AGAIN, RawTable, clean_names, listed, note_empty
 from scrm_model.survey.incoming.text import (
     SAMPLE,
@@ -24,9 +24,7 @@ from scrm_model.survey.incoming.text import (
 )
 from scrm_model.survey.log import LogEntry
 
-STRAY = "Export it again, or correct the quotation mark."
 LINE_END = re.compile(rb"\r\n|\n|\r")
-CHUNK = 50_000
 SEPARATOR_NAMES = {
     ";": Text("fields parted by semicolons", "champs séparés par des points-virgules"),
     ",": Text("fields parted by commas", "champs séparés par des virgules"),
@@ -84,7 +82,7 @@ def read_delimited(
         *header.log,
     ]
     body, count, width = _rows(body, separator, len(header.names), name, log)
-    frame = _parse(body, separator, decimal, name, (count, width))
+    frame = parse(body, separator, decimal, name, (count, width))
     names = clean_names(header.names, log)
     frame = _without_surplus(frame, len(names), log, name)
     cells = note_empty(frame, names, log)
@@ -167,67 +165,6 @@ def _rows(
         )
         log.append(LogEntry("rows", "", blank, text))
     return trimmed, len(fields), max([titles, *fields])
-
-
-def _parse(
-    body: bytes, separator: str, decimal: str, name: str, shape: tuple[int, int]
-) -> pd.DataFrame:
-    options: dict[str, Any] = {
-        "sep": separator,
-        "decimal": decimal,
-        "header": None,
-        "names": list(range(shape[1])),
-        "index_col": False,
-        "keep_default_na": False,
-        "na_values": [""],
-        "skip_blank_lines": False,
-        "low_memory": False,
-    }
-    frame = _pandas(body, name, **options)
-    if len(frame) != shape[0]:  # two readers that disagree: some quote is not what it seems
-        got = f"{shape[0]} rows by one way of reading its quotation marks, {len(frame)} by another"
-        raise csv_problem(name, got, STRAY)
-    as_text = _codes(body, separator, frame, name, options)
-    for column in as_text:
-        frame[column] = as_text[column]
-    return frame
-
-
-def _codes(
-    body: bytes, separator: str, frame: pd.DataFrame, name: str, options: dict[str, Any]
-) -> pd.DataFrame:
-    """Columns of numbers whose text says more: leading zeros, or digits beyond a float's."""
-    kinds = pd.api.types
-    numeric = [
-        column
-        for column in frame
-        if kinds.is_numeric_dtype(frame[column]) and not kinds.is_bool_dtype(frame[column])
-    ]
-    edge = re.escape(separator.encode())
-    if not re.search(rb'(?:^|[\r\n]|%b)"?0\d' % edge, body):
-        numeric = [column for column in numeric if frame[column].abs().max() >= 1e15]
-    if not numeric:
-        return pd.DataFrame()
-    # Looked at in pieces, so that only the columns concerned are ever held as text.
-    text = {**options, "dtype": str}
-    concerned: set[Any] = set()
-    with _pandas(body, name, **text, usecols=numeric, chunksize=CHUNK) as pieces:
-        for piece in pieces:
-            concerned |= {c for c in piece if piece[c].str.fullmatch(r"0\d+|\d{16,}").any()}
-    return _pandas(body, name, **text, usecols=sorted(concerned)) if concerned else pd.DataFrame()
-
-
-def _pandas(body: bytes, name: str, **options: Any) -> Any:
-    try:
-        return pd.read_csv(io.BytesIO(body), **options)
-    except pd.errors.ParserError as error:
-        if "EOF inside string" in str(error):
-            raise csv_problem(
-                name,
-                "a quotation mark that is never closed: the file is cut off or a quote is stray",
-                STRAY,
-            ) from error
-        raise csv_problem(name, f"rows that cannot be read: {error}") from error
 
 
 def _without_surplus(

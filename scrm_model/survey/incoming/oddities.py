@@ -41,8 +41,7 @@ def twins(frame: pd.DataFrame, id_: str, about: Sequence[str]) -> list[LogEntry]
     compared = [place for place, name in enumerate(frame.columns) if name not in aside]
     answers = frame.iloc[:, compared]
     if compared:
-        keys = pd.DataFrame({k: _codes(answers.iloc[:, k]) for k in range(len(compared))})
-        again = keys.duplicated().to_numpy() & answers.notna().any(axis=1).to_numpy()
+        again = _repeats(answers)
         left = [name for name in frame.columns if name in aside]
         but_en = f" in all columns but {listed(left)}" if left else ""
         but_fr = f" dans toutes les colonnes sauf {listed(left, 'fr')}" if left else ""
@@ -62,12 +61,38 @@ def twins(frame: pd.DataFrame, id_: str, about: Sequence[str]) -> list[LogEntry]
     return log
 
 
+def _repeats(answers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows that equal an earlier one and are not empty; a hash finds those worth comparing."""
+    total = np.zeros(len(answers), dtype=np.uint64)
+    filled = np.zeros(len(answers), dtype=bool)
+    for place in range(answers.shape[1]):
+        column = answers.iloc[:, place]
+        filled |= column.notna().to_numpy()
+        # The factor is that of Fowler, Noll and Vo's hash; arrays of integers wrap round.
+        total = (total ^ _hashes(column)) * np.uint64(1099511628211)
+    alike = pd.Series(total).duplicated(keep=False).to_numpy()
+    keys = pd.DataFrame({k: _codes(answers.iloc[alike, k]) for k in range(answers.shape[1])})
+    again = np.zeros(len(answers), dtype=bool)
+    again[alike] = keys.duplicated().to_numpy()
+    return again & filled
+
+
+def _hashes(column: pd.Series) -> NDArray:
+    if is_numeric(column):
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        return pd.util.hash_array(numbers).astype(np.uint64)
+    try:
+        return pd.util.hash_pandas_object(column, index=False).to_numpy(dtype=np.uint64)
+    except TypeError:  # lists and the like
+        return pd.util.hash_array(column.map(repr).to_numpy(dtype=object)).astype(np.uint64)
+
+
 def _codes(column: pd.Series) -> NDArray:
     if is_numeric(column):
         return column.to_numpy(dtype=float, na_value=np.nan)
     try:
         return pd.factorize(column.to_numpy(dtype=object))[0]
-    except TypeError:  # lists and the like
+    except TypeError:
         return pd.factorize(column.map(repr).to_numpy(dtype=object))[0]
 
 
