@@ -3,7 +3,7 @@
 import os
 import platform
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
@@ -46,6 +46,9 @@ from scrm_model.survey.recode import emptied, turned_round
 from scrm_model.survey.responses import Responses, read_responses
 from scrm_model.survey.scales import Scales
 
+READING = (
+    "source", "sheet", "rename", "id", "coding", "encoding", "separator", "decimal", "max_mb",
+)  # fmt: skip
 _PROGRAMS = ("numpy", "scipy", "pandas")
 
 
@@ -196,7 +199,8 @@ def analyse(
     estimator: str | None = None,
     missing: str | None = None,
     ordered: bool | str | Iterable[str] | None = None,
-    missing_codes: Iterable[float] = (),
+    missing_codes: Iterable[float | str] = (),
+    reading: Mapping[str, Any] | None = None,
     whole_answers: bool = True,
     method: str = "bootstrap",
     interval: str = "percentile",
@@ -212,7 +216,7 @@ def analyse(
     Parameters
     ----------
     data : str, path, Responses or DataFrame
-        A CSV file, answers read with `read_responses`, or a pandas or polars frame.
+        A file that `read_responses` reads, what it gives, or a pandas or polars frame.
     study : Study
     scales : Scales
         Must hold the scales of the study's constructs; others are left out.
@@ -224,9 +228,11 @@ def analyse(
         `scrm_model.estimation.choice`; `Analysis.choice` and the report say what and why. With
         ``missing="fiml"`` every answer given counts, and only rows without any
         are left out.
-    missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``. They are made empty, and the
-        log says how many.
+    missing_codes : iterable of float or str
+        Numbers or labels that stand for a missing answer, such as ``(-99,)``. They are made empty,
+        and the log says how many.
+    reading : mapping of str to object, optional
+        Options of `read_responses` for a file, such as ``{"sheet": 2}``.
     whole_answers : bool
         Whether answers between the points of a scale are an error; False for averaged or imputed
         answers.
@@ -261,7 +267,7 @@ def analyse(
     """
     codes = _check_options(method, interval, draws, alpha, missing_codes)
     scales = scales.restricted_to(study)
-    frame, log, file, sha256 = _answers(data, scales, codes)
+    frame, log, file, sha256 = _answers(data, scales, codes, reading)
     check_answers(frame, scales.codes, scales, whole=whole_answers)
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
@@ -327,7 +333,7 @@ def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
 
 def _check_options(
     method: str, interval: str, draws: Any, alpha: Any, missing_codes: Any
-) -> tuple[float, ...]:
+) -> tuple[float | str, ...]:
     """The missing codes; refuses what would otherwise stop the work half-way."""
     one_of("method", method, METHODS)
     if not (isinstance(alpha, Real) and 0 < float(alpha) < 1):
@@ -391,12 +397,22 @@ def _tell(caught: list[warnings.WarningMessage], fitted: Fit) -> None:
 
 
 def _answers(
-    data: Any, scales: Scales, codes: tuple[float, ...]
+    data: Any,
+    scales: Scales,
+    codes: tuple[float | str, ...],
+    reading: Mapping[str, Any] | None = None,
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...], str | None, str | None]:
     """Frame, log, file name and checksum of whatever holds the answers."""
     if isinstance(data, str | os.PathLike):
-        data = read_responses(data, scales, missing_codes=codes)
+        for option in reading or {}:
+            one_of("reading", option, READING)
+        data = read_responses(data, scales, missing_codes=codes, **(reading or {}))
         codes = ()
+    elif reading:
+        raise ArgumentError(
+            f"reading= needs data= that is a file; got {type(data).__name__}. Leave it out, or "
+            "give the options to read_responses()."
+        )
     if isinstance(data, Responses):
         frame, log = emptied(data.frame, scales, codes)
         return frame, (*data.log, *log), data.name, data.sha256
@@ -404,7 +420,7 @@ def _answers(
         frame = as_pandas(data)
     except ArgumentError:
         raise ArgumentError(
-            "data= needs the path of a CSV file, Responses, or a pandas or polars DataFrame; got "
+            "data= needs the path of a file, Responses, or a pandas or polars DataFrame; got "
             f"{type(data).__name__}. Moments are enough for scrm.fit(), not for a whole analysis."
         ) from None
     frame, log = emptied(frame, scales, codes)

@@ -72,15 +72,27 @@ def _parser() -> argparse.ArgumentParser:
     analyse = commands.add_parser(
         "analyse",
         help="test the hypotheses on a file of answers",
-        description="Test the hypotheses on a CSV file of answers and write the report.",
+        description="Test the hypotheses on a file of answers and write the report.",
         epilog="Example: scrm-model analyse reponses.csv --report rapport.html --lang fr "
         "--missing-code -99",
     )
-    analyse.add_argument("file", metavar="FILE", help="CSV file with a column for each item")
+    analyse.add_argument(
+        "file", metavar="FILE",
+        help="CSV, Excel, SPSS, Stata or Parquet file with a column for each item",
+    )  # fmt: skip
     analyse.add_argument("--report", metavar="OUT", help="HTML file to write")
     analyse.add_argument(
-        "--missing-code", type=float, action="append", default=[], metavar="CODE",
-        help="number that stands for a missing answer; may be given more than once",
+        "--missing-code", type=_code, action="append", default=[], metavar="CODE",
+        help="number or label that stands for a missing answer; may be given more than once",
+    )  # fmt: skip
+    analyse.add_argument("--sheet", help="sheet of an Excel workbook, by name or number from 1")
+    analyse.add_argument(
+        "--source", metavar="PLATFORM",
+        help="qualtrics, limesurvey, kobo, redcap or plain; by default found out",
+    )  # fmt: skip
+    analyse.add_argument(
+        "--coding", metavar="WHICH",
+        help="file or labels: which to believe where they contradict the scales",
     )  # fmt: skip
     analyse.add_argument(
         "--missing", metavar="HOW",
@@ -187,8 +199,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _analyse(args: argparse.Namespace) -> int:
+    reading = {"sheet": args.sheet, "source": args.source, "coding": args.coding}
     options = {
         "missing_codes": tuple(args.missing_code),
+        "reading": {name: value for name, value in reading.items() if value is not None},
         "missing": args.missing,
         "estimator": args.estimator,
         "ordered": args.ordered,
@@ -231,6 +245,14 @@ def _power(args: argparse.Namespace) -> int:
     if args.curve:
         print(f"Curve: {power_curve(found, lang=args.lang).save(args.curve).resolve()}")
     return 0
+
+
+def _code(text: str) -> float | str:
+    """A code for missing: a number if it is one, else a label."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _need_folder(argument: str, file: str | None) -> None:

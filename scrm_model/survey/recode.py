@@ -10,7 +10,7 @@ from scrm_model.survey.scales import Scales
 
 
 def emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...]
+    frame: pd.DataFrame, scales: Scales, codes: tuple[float | str, ...]
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Answers with the codes for missing made empty.
 
@@ -20,8 +20,8 @@ def emptied(
         Respondents × columns; never changed.
     scales : Scales
         Their items are looked at, other columns are not.
-    codes : tuple of float
-        Numbers that stand for a missing answer.
+    codes : tuple of float or str
+        Numbers or words that stand for a missing answer.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def emptied(
     """
     if not codes:
         return frame, ()
-    shown = ", ".join(f"{c:g}" for c in codes)
+    shown = ", ".join(repr(c) if isinstance(c, str) else f"{c:g}" for c in codes)
     text = Text(f"{shown} taken as missing", f"{shown} : réponse manquante")
     out, log = frame.copy(), []
     # By place: a column may come twice, which is for check_answers() to say.
@@ -40,7 +40,8 @@ def emptied(
         hits = column.isin(list(codes))
         if name in scales.codes and hits.any():
             out.isetitem(place, column.mask(hits))  # type: ignore[arg-type]
-            log.append(LogEntry("missing codes", str(name), int(hits.sum()), text))
+            count = int(hits.sum())
+            log.append(LogEntry("missing codes", str(name), count, text, count))
     return out, tuple(log)
 
 

@@ -153,7 +153,7 @@ def read_responses(
     encoding, separator, decimal : str, optional
         What the file uses, where finding out fails.
     max_mb : float
-        Most megabytes that a file may take, unpacked. Reading takes about ten times the memory.
+        Most megabytes that a file may take, unpacked. Reading takes up to ten times the memory.
 
     Returns
     -------

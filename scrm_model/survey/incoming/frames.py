@@ -1,9 +1,8 @@
-"""Frames as tables: Parquet files, and what is in memory already."""
+"""Frames in memory as tables, and the checksum of what they hold."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import Any
 
 import numpy as np
@@ -11,105 +10,8 @@ import pandas as pd
 
 from scrm_model.errors import ArgumentError, ResponseFileError
 from scrm_model.study.claims import Text
-from scrm_model.survey.incoming.raw import (
-    MEGABYTE,
-    RawTable,
-    clean_names,
-    note_empty,
-    problem,
-    too_large,
-)
+from scrm_model.survey.incoming.raw import RawTable, clean_names, note_empty
 from scrm_model.survey.log import LogEntry
-
-PARQUET = "a Parquet file"
-DAMAGED = "Write it again."
-
-
-def read_parquet(data: bytes, name: str, max_mb: float = 256) -> RawTable:
-    """Table of a Parquet file, by pyarrow if it is installed, else by polars.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    max_mb : float
-        Most megabytes that its cells may take.
-
-    Returns
-    -------
-    RawTable
-
-    Raises
-    ------
-    ResponseFileError
-        If the file is damaged or too large, or if neither library is installed.
-    """
-    for size, read in (_by_pyarrow, _by_polars):
-        try:
-            rows, columns = size(data, name)
-        except ImportError:
-            continue
-        if (mb := rows * columns * 8 / MEGABYTE) > max_mb:
-            raise too_large(name, mb, max_mb, " as a table")
-        return raw_frame(read(data, name), name)
-    raise problem(
-        name, PARQUET, "one, and neither pyarrow nor polars to read it with",
-        "Install the extra: pip install 'scrm-model[parquet]'.",
-    )  # fmt: skip
-
-
-def _pyarrow_size(data: bytes, name: str) -> tuple[int, int]:
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        found = pq.read_metadata(io.BytesIO(data))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise problem(name, PARQUET, f"one that cannot be read: {error}", DAMAGED) from error
-    return found.num_rows, found.num_columns
-
-
-def _pyarrow_frame(data: bytes, name: str) -> pd.DataFrame:
-    import pyarrow as pa  # noqa: PLC0415
-
-    try:
-        return pd.read_parquet(io.BytesIO(data), engine="pyarrow")
-    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
-        raise problem(name, PARQUET, f"one that cannot be read: {error}", DAMAGED) from error
-
-
-def _polars_size(data: bytes, name: str) -> tuple[int, int]:
-    import polars as pl  # noqa: PLC0415 - may not be installed
-
-    def size() -> tuple[int, int]:
-        lazy = pl.scan_parquet(io.BytesIO(data))
-        rows = lazy.select(pl.len()).collect().item()
-        return int(rows), len(lazy.collect_schema())
-
-    return _guarded(size, name)
-
-
-def _polars_frame(data: bytes, name: str) -> pd.DataFrame:
-    import polars as pl  # noqa: PLC0415
-
-    return _guarded(lambda: as_pandas(pl.read_parquet(io.BytesIO(data))), name)
-
-
-def _guarded(work: Any, name: str) -> Any:
-    """Result of some work of polars; a panic of its engine is an error about the file."""
-    import polars as pl  # noqa: PLC0415
-
-    try:
-        return work()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise problem(name, PARQUET, f"one that cannot be read: {first}", DAMAGED) from error
-
-
-_by_pyarrow = (_pyarrow_size, _pyarrow_frame)
-_by_polars = (_polars_size, _polars_frame)
 
 
 def as_pandas(data: Any) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     Parameters
     ----------
     rows : sequence of sequence of str
-        The first rows (25 are enough), at least one of them with something in it.
+        The first rows; 25 are enough.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     not empty has the names. Qualtrics writes two more rows: the questions, and ``ImportId``.
     """
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    first = next(k for k, count in enumerate(filled) if count)
+    first = next((k for k, count in enumerate(filled) if count), 0)
     half = max(filled) / 2
     at = next(
         (

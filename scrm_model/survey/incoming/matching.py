@@ -229,9 +229,10 @@ def _another_file(codes: Sequence[str], names: Sequence[str]) -> str:
         if close
     ]
     nearest = "; ".join(f"{name!r} is nearest to {code!r}" for code, name in near[:3])
+    nearest = nearest or "none of them is near"
     return (
         f"path= needs a column for each item; got none of the {len(codes)} items "
-        f"({listed(codes)}) among the {len(names)} columns {listed(list(map(repr, names)))}"
-        f"{f': {nearest}' if nearest else ''}. Is this the file of another survey? If not, pass "
+        f"({listed(codes)}) among the {len(names)} columns {listed(list(map(repr, names)))}: "
+        f"{nearest}. Is this the file of another survey? If not, pass "
         "rename={'its name': 'item', ...}, or rename the columns."
     )

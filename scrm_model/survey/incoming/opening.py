@@ -16,8 +16,9 @@ from scrm_model.errors import ArgumentError, ResponseFileError, did_you_mean
 from scrm_model.study.claims import Text
 from scrm_model.survey.incoming.delimited import read_delimited
 from scrm_model.survey.incoming.formats import ENDINGS, FORMATS, format_of
-from scrm_model.survey.incoming.frames import as_pandas, checksum, raw_frame, read_parquet
-from scrm_model.survey.incoming.raw import MEGABYTE, RawTable, too_large
+from scrm_model.survey.incoming.frames import as_pandas, checksum, raw_frame
+from scrm_model.survey.incoming.parquet import read_parquet
+from scrm_model.survey.incoming.raw import MEGABYTE, RawTable, problem, too_large
 from scrm_model.survey.incoming.statistical import read_dta, read_sav
 from scrm_model.survey.incoming.workbook import read_workbook
 from scrm_model.survey.log import LogEntry
@@ -161,6 +162,8 @@ def raw_table(path: Any, options: Options) -> tuple[RawTable, str, str]:
     file = Path(path)
     data = read_bytes(file, options.max_mb)
     kind, named = format_of(data, file.name)
+    if not data:
+        raise problem(file.name, FORMATS[kind], "an empty file", "Check that the export finished.")
     options.refuse(kind)
     sha256 = hashlib.sha256(data).hexdigest()
     raw = READERS[kind](data, file.name, options)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,7 +20,10 @@ OVERLAP = 64
 ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 FAR_CELL = re.compile(rb"""<c\s[^>]*?\br\s*=\s*["'][A-Za-z]{4,}\d""")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError,
+    OSError, ValueError, IndexError, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

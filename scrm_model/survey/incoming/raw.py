@@ -90,10 +90,11 @@ def too_large(name: str, size: float, limit: float, what: str = "") -> ResponseF
     -------
     ResponseFileError
     """
+    shown = f"{size:,.0f}" if size >= 10 else f"{size:.3g}"
     return ResponseFileError(
-        f"path= needs a file of at most {limit:g} MB{what}; got {size:,.0f} MB ({name}). If it is "
-        f"what you think it is, pass max_mb={np.ceil(size):.0f}; reading takes about ten times "
-        "the memory."
+        f"path= needs a file of at most {limit:g} MB{what}; got {shown} MB ({name}). If it is "
+        f"what you think it is, pass max_mb={np.ceil(size):.0f}; reading takes up to ten "
+        "times the memory."
     )
 
 

@@ -20,6 +20,7 @@ from scrm_model.survey.incoming.raw import (
     problem,
     too_large,
 )
+from scrm_model.survey.incoming.system_file import check_sav
 from scrm_model.survey.log import LogEntry
 
 SAV, DTA = "an SPSS file", "a Stata file"
@@ -53,6 +54,7 @@ def read_sav(data: bytes, name: str, encoding: str | None = None, max_mb: float 
     """
     from pyreadstat import read_sav as read  # noqa: PLC0415 - heavy, only such files need it
 
+    check_sav(data, name)
     frame, meta = _read(read, data, name, SAV, encoding, max_mb)
     cells = int(frame.replace("", np.nan).notna().to_numpy().sum())
     log = [_encoded(meta)]
@@ -114,8 +116,9 @@ def _read(
     options = {"encoding": encoding, "user_missing": user_missing}
     try:
         _, meta = read(io.BytesIO(data), metadataonly=True, encoding=encoding)
-        # A file may state any size: eight bytes a cell are what reading it would take.
-        size = max(meta.number_rows or 0, 0) * (meta.number_columns or 0) * 8 / MEGABYTE
+        # A file may state any size: eight bytes a number, and the text, are what it would take.
+        widths = [max(width or 0, 8) for width in meta.variable_storage_width.values()]
+        size = max(meta.number_rows or 0, 0) * sum(widths) / MEGABYTE
         if size > max_mb:
             raise too_large(name, size, max_mb, " as a table")
         frame, meta = read(io.BytesIO(data), **options)

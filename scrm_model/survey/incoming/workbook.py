@@ -120,10 +120,13 @@ def _rows(page: Any, most: int, name: str) -> Iterator[list[Any]]:
         width = len(row)
         while width and (row[width - 1] is None or row[width - 1] == ""):
             width -= 1
-        cells += width + 1
-        if cells > most or number > LAST_ROW:
-            got = f"more than {min(most, number - 1):,} cells or rows"
+        # A text counts by its length: a workbook stores it once however often it stands there.
+        cells += width + 1 + sum(len(cell) for cell in row if type(cell) is str) // BYTES_A_CELL
+        if cells > most:
+            got = f"more than {most:,} cells, empty ones and long texts counted"
             raise problem(name, NEEDS, got, "Pass a larger max_mb= if that is right.")
+        if number > LAST_ROW:
+            raise problem(name, NEEDS, f"more than {LAST_ROW:,} rows, which no sheet has", SAVE)
         yield [None if cell == "" else cell for cell in row[:width]]
 
 
