@@ -47,10 +47,9 @@ def as_pandas(data: Any) -> pd.DataFrame:
 
 
 def _values(column: Any) -> Any:
-    try:
-        return column.to_numpy()
-    except Exception:  # noqa: BLE001 - some types of some libraries have no array
-        return np.array(column.to_list(), dtype=object)
+    values = column.to_numpy()
+    nested = values.dtype == object and any(isinstance(value, np.ndarray) for value in values)
+    return pd.Series(column.to_list(), dtype=object) if nested else values
 
 
 def raw_frame(frame: pd.DataFrame, name: str) -> RawTable:
@@ -87,8 +86,9 @@ def raw_frame(frame: pd.DataFrame, name: str) -> RawTable:
             text = Text("categories, read as their labels", "catégories, lues par leur libellé")
             log.append(LogEntry("categories", names[place], int(column.notna().sum()), text))
             bare[place] = column.astype(column.cat.categories.dtype)
-        elif not pd.api.types.is_numeric_dtype(column) and (column == "").any():
-            bare[place] = column.mask(column == "")
+        elif not pd.api.types.is_numeric_dtype(column):
+            blank = np.array([isinstance(v, str) and not v for v in column], dtype=bool)
+            bare[place] = column.mask(blank) if blank.any() else column
         elif pd.api.types.is_extension_array_dtype(column) and _is_number(column):
             bare[place] = column.to_numpy(dtype=float, na_value=np.nan)
     cells = note_empty(bare, names, log)
@@ -127,6 +127,7 @@ def checksum(frame: pd.DataFrame) -> str:
             # One pattern of bits for every missing value, whatever its origin.
             total.update(np.where(np.isnan(numbers), np.nan, numbers).tobytes())
         else:
-            cells = ("" if v is None or v is pd.NA or v != v else str(v) for v in column)  # noqa: PLR0124
+            pairs = zip(column, column.isna(), strict=True)
+            cells = ("" if missing else str(value) for value, missing in pairs)
             total.update("\x00".join(cells).encode("utf-8", "surrogatepass") + b"\x00")
     return total.hexdigest()

@@ -57,10 +57,12 @@ def read_sav(data: bytes, name: str, encoding: str | None = None, max_mb: float 
     check_sav(data, name)
     frame, meta = _read(read, data, name, SAV, encoding, max_mb)
     cells = int(frame.replace("", np.nan).notna().to_numpy().sum())
-    log = [_encoded(meta)]
+    log = _encoded(meta, encoding)
+    if encoding is None:
+        log += _cut_text(read, data, frame, meta)
     for column, ranges in meta.missing_ranges.items():
         frame[column] = _without(frame[column], column, ranges, log)
-    return _table(frame, meta, cells, log)
+    return _table(frame, meta, cells, log, encoding or meta.file_encoding or "")
 
 
 def read_dta(data: bytes, name: str, encoding: str | None = None, max_mb: float = 256) -> RawTable:
@@ -92,7 +94,7 @@ def read_dta(data: bytes, name: str, encoding: str | None = None, max_mb: float 
     # ones. So the values come from a reading without, and only .a to .z from one with.
     frame, meta = _read(read, data, name, DTA, encoding, max_mb, user_missing=False)
     cells = int(frame.replace("", np.nan).notna().to_numpy().sum())
-    log = [_encoded(meta)]
+    log = _encoded(meta, encoding)
     tagged, tags = _read(read, data, name, DTA, encoding, max_mb)
     for column in tags.missing_user_values:
         marks = tagged[column].map(lambda value: value if isinstance(value, str) else None)
@@ -101,7 +103,7 @@ def read_dta(data: bytes, name: str, encoding: str | None = None, max_mb: float 
             shown = ", ".join(f".{mark}" for mark in sorted(set(marks.dropna())))
             log.append(_missing(column, shown, count))
             cells += count
-    return _table(frame, meta, cells, log)
+    return _table(frame, meta, cells, log, encoding or meta.file_encoding or "")
 
 
 def _read(
@@ -136,9 +138,39 @@ def _read(
     return frame, meta
 
 
-def _encoded(meta: Any) -> LogEntry:
-    used = meta.file_encoding or "utf-8"
-    return LogEntry("encoding", "", 0, Text(f"read as {used}", f"lu en {used}"))
+def _cut_text(
+    read: Callable[..., tuple[pd.DataFrame, Any]], data: bytes, frame: pd.DataFrame, meta: Any
+) -> list[LogEntry]:
+    """Text whose last bytes are no UTF-8: the parser leaves them out and does not say so."""
+    words = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    if not words or (meta.file_encoding or "").upper() != "UTF-8":
+        return []
+    bytewise, _ = read(io.BytesIO(data), encoding="ISO-8859-1", usecols=words)
+    log = []
+    for name in words:
+        pairs = zip(frame[name], bytewise[name], strict=True)
+        count = sum(
+            1
+            for text, raw in pairs
+            if isinstance(text, str)
+            and isinstance(raw, str)
+            and text.encode() != raw.encode("latin-1", "replace")
+        )
+        if count:
+            text = Text(
+                "text that is not in UTF-8 throughout, its last bytes left out: pass encoding=",
+                "texte qui n'est pas entièrement en UTF-8, derniers octets écartés : "
+                "préciser encoding=",
+            )
+            log.append(LogEntry("encoding", clean_name(str(name)), count, text))
+    return log
+
+
+def _encoded(meta: Any, asked: str | None) -> list[LogEntry]:
+    used = asked or meta.file_encoding
+    if not used:  # that of the version of Stata
+        return []
+    return [LogEntry("encoding", "", 0, Text(f"read as {used}", f"lu en {used}"))]
 
 
 def _without(
@@ -168,7 +200,7 @@ def _missing(title: str, shown: str, count: int) -> LogEntry:
     return LogEntry("user missing", clean_name(title), count, text, count)
 
 
-def _table(frame: pd.DataFrame, meta: Any, cells: int, log: list[LogEntry]) -> RawTable:
+def _table(frame: pd.DataFrame, meta: Any, cells: int, log: list[LogEntry], used: str) -> RawTable:
     titles = [clean_name(meta.column_names_to_labels.get(c) or "") for c in frame.columns]
     labels = {
         place: dict(meta.variable_value_labels[column])
@@ -188,5 +220,5 @@ def _table(frame: pd.DataFrame, meta: Any, cells: int, log: list[LogEntry]) -> R
         tuple(titles) if any(titles) else (),
         labels,
         cells,
-        encoding=meta.file_encoding or "",
+        encoding=used,
     )
