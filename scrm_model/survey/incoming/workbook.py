@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from scrm_model.study.claims import Text
 from scrm_model.survey.incoming.header import PEEK, find_header
 from scrm_model.survey.incoming.packed import NEEDS, SAVE, look_into
 from scrm_model.survey.incoming.raw import (
+    MEGABYTE,
     RawTable,
     clean_name,
     clean_names,
@@ -66,19 +68,35 @@ def read_workbook(
     the formula itself stands as text. Links to other files are not followed.
     """
     parts = look_into(data, name, max_mb)
-    most = int(max_mb * 1_000_000 / BYTES_A_CELL)
-    books = [
-        _opened(data, name, values) for values in ([True, False] if parts.formulas else [True])
-    ]
     log: list[LogEntry] = []
     if parts.links:
         text = Text("links to other files are not followed", "liens vers d'autres fichiers ignorés")
         log.append(LogEntry("links", "", 0, text))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        rows, title = _sheet(data, name, parts.formulas, (sheet, codes, max_mb), log)
+    for remark in dict.fromkeys(str(warning.message) for warning in caught):
+        text = Text(f"openpyxl remarks: {remark}", f"remarque d'openpyxl : {remark}")
+        log.append(LogEntry("workbook", "", 0, text))
+    return _table(rows, name, title, log)
+
+
+def _sheet(
+    data: bytes,
+    name: str,
+    formulas: bool,
+    asked: tuple[str | int | None, Sequence[str], float],
+    log: list[LogEntry],
+) -> tuple[list[list[Any]], str]:
+    """Rows of the sheet that is meant, and its title."""
+    sheet, codes, max_mb = asked
+    most = int(max_mb * MEGABYTE / BYTES_A_CELL)
+    books = [_opened(data, name, values) for values in ([True, False] if formulas else [True])]
     try:
         titles = [page.title for page in books[0].worksheets]
         place = _chosen(books[0], titles, sheet, codes, name, log)
         rows = list(_rows(books[0].worksheets[place], most, name))
-        if len(books) > 1:
+        if formulas:
             _with_formulas(rows, _rows(books[1].worksheets[place], most, name), log)
     except ResponseFileError:
         raise
@@ -87,7 +105,7 @@ def read_workbook(
     finally:
         for book in books:
             book.close()
-    return _table(rows, name, titles[place], log)
+    return rows, titles[place]
 
 
 def _damage() -> tuple[type[Exception], ...]:

@@ -384,6 +384,16 @@ def test_dates_that_excel_made_of_answers_are_no_answers(book):
     assert responses.frame["cro3"].tolist()[2] == dt.datetime(2024, 2, 1)
 
 
+def test_remarks_of_openpyxl_are_in_the_log_and_are_no_warnings(book):
+    made, save = book
+    made.active.append(["a", "day"])
+    made.active.append([1, 99_999_999])
+    made.active["B2"].number_format = "yyyy-mm-dd"
+    responses = read_responses(save())
+    assert "marked as a date but the serial value" in steps(responses, "workbook")[0]
+    assert responses.frame["day"].tolist() == ["#VALUE!"]
+
+
 # ---- options that a format does not have
 
 
