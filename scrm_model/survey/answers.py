@@ -154,7 +154,10 @@ def _text_problem(column: pd.Series, code: str) -> str:
     words = text & pd.to_numeric(column.astype(str), errors="coerce").isna().to_numpy()
     if words.any():
         bad, said = words, "no number"
-        advice = "Replace each by its number, or by an empty cell if the answer is missing."
+        advice = (
+            "Replace each by its number, or by an empty cell if the answer is missing; labels of "
+            "the scale become codes in read_responses()."
+        )
     else:
         bad, said = text, "stored as text"
         advice = "Convert the column to numbers, or read the file with read_responses()."
