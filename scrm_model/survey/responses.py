@@ -186,7 +186,7 @@ def read_responses(
     log.extend(said)
     keys = answer_keys(scales) if scales is not None else {}
     if scales is not None:
-        names = matched(names, raw.titles, keys, log)
+        names = matched(names, raw.titles, keys, platform, log)
         need(scales.codes, names)
     respondent = _respondent(id, names, platform)
     frame, labels = coded(raw, names, keys, missing, coding, log)

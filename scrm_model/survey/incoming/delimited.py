@@ -24,6 +24,7 @@ from scrm_model.survey.incoming.text import (
 )
 from scrm_model.survey.log import LogEntry
 
+MOST_COLUMNS = 16_384  # those of an Excel sheet
 LINE_END = re.compile(rb"\r\n|\n|\r")
 SEPARATOR_NAMES = {
     ";": Text("fields parted by semicolons", "champs séparés par des points-virgules"),
@@ -71,6 +72,7 @@ def read_delimited(
     decimal = decimal or find_decimal(sample, separator)
     rows, ends = _first_rows(plain, start, separator)
     header = find_header(rows)
+    _few_columns(len(header.names), name)
     body = plain[ends[header.rows - 1] :]
     del plain
     if not body.strip(b"\r\n"):
@@ -90,6 +92,13 @@ def read_delimited(
         frame, names, tuple(log), header.titles, {}, cells, header.source, encoding, separator,
         decimal,
     )  # fmt: skip
+
+
+def _few_columns(count: int, name: str) -> None:
+    """Refuse a table that is wider than any survey: its names alone would fill the memory."""
+    if count > MOST_COLUMNS:
+        advice = "If it is a table of answers, pass the right separator=."
+        raise csv_problem(name, f"more than {MOST_COLUMNS:,} columns", advice)
 
 
 class _Lines(Iterator[str]):
@@ -143,6 +152,7 @@ def _rows(
     trimmed = body.rstrip(b"\r\n")
     ends = body[len(trimmed) :]
     fields = _widths(trimmed, separator, name)
+    _few_columns(max(fields, default=0), name)
     short = [row for row, count in enumerate(fields, start=1) if 0 < count < titles]
     if short and short[-1] == len(fields) and not ends:
         raise csv_problem(

@@ -77,6 +77,7 @@ def matched(
     names: Sequence[str],
     titles: Sequence[str],
     keys: Mapping[str, Key],
+    platform: str,
     log: list[LogEntry],
 ) -> list[str]:
     """Names of columns, those of questions under the question's own code.
@@ -89,6 +90,8 @@ def matched(
         Text of the question in each column; empty where the file has none.
     keys : mapping of str to Key
         The questions by code.
+    platform : str
+        Where the file comes from: ODK Central parts groups by hyphens.
     log : list of LogEntry
         Is added to.
 
@@ -109,8 +112,11 @@ def matched(
     """
     out = list(names)
     free = [place for place, name in enumerate(names) if name not in keys]
-    ways = (_by_case, _by_group, _by_wording)
-    tables = [way(names, titles, free) for way in ways]
+    tables = [
+        _by_case(names, free),
+        _by_group(names, platform, free),
+        _by_wording(names, titles, free),
+    ]
     for code, key in keys.items():
         if code in names:
             continue
@@ -140,23 +146,22 @@ def _spellings(code: str, key: Key, table: Table, tables: list[Table]) -> tuple[
     if table is tables[0]:
         return (folded,)
     group = key.construct.casefold()
-    return (folded, *(f"{group}{mark}{folded}" for mark in "_.-" if group))
+    # LimeSurvey's codes have no underscore: firm_size is firmsize there.
+    short = folded.replace("_", "")
+    return (folded, short, *(f"{group}{mark}{folded}" for mark in "_." if group))
 
 
-def _by_case(names: Sequence[str], titles: Sequence[str], free: list[int]) -> Table:
-    del titles
+def _by_case(names: Sequence[str], free: list[int]) -> Table:
     return _table((name.casefold(), place) for place, name in _some(names, free))
 
 
-def _by_group(names: Sequence[str], titles: Sequence[str], free: list[int]) -> Table:
-    del titles
-
+def _by_group(names: Sequence[str], platform: str, free: list[int]) -> Table:
     def parts() -> Iterator[tuple[str, int]]:
         for place, name in _some(names, free):
             last = name.rsplit("/", 1)[-1].casefold()
             yield last, place
             yield last.removesuffix("."), place
-            if "/" not in name and "-" in name:
+            if "/" not in name and "-" in name and platform == "kobo":
                 yield last.rsplit("-", 1)[-1], place
             for pattern in (BRACKETS, CODE_AND_TEXT):
                 if found := pattern.fullmatch(name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -142,12 +143,13 @@ def clean_names(titles: Sequence[str], log: list[LogEntry]) -> tuple[str, ...]:
             text = Text(f"written {title!r} in the file", f"écrit {title!r} dans le fichier")
             log.append(LogEntry("header", name, 1, text))
         names.append(name)
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        text = Text(
-            f"{names.count(name)} columns have this name; all are kept",
-            f"{names.count(name)} colonnes portent ce nom ; toutes sont gardées",
-        )
-        log.append(LogEntry("header", name, names.count(name), text))
+    for name, count in sorted(Counter(names).items()):
+        if count > 1:
+            text = Text(
+                f"{count} columns have this name; all are kept",
+                f"{count} colonnes portent ce nom ; toutes sont gardées",
+            )
+            log.append(LogEntry("header", name, count, text))
     return tuple(names)
 
 

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scrm_model.errors import ResponseFileError
@@ -54,14 +53,15 @@ def read_sav(data: bytes, name: str, encoding: str | None = None, max_mb: float 
     """
     from pyreadstat import read_sav as read  # noqa: PLC0415 - heavy, only such files need it
 
-    check_sav(data, name)
+    check_sav(data, name, encoding)
     frame, meta = _read(read, data, name, SAV, encoding, max_mb)
-    cells = int(frame.replace("", np.nan).notna().to_numpy().sum())
+    cells = int(frame.notna().to_numpy().sum())
     log = _encoded(meta, encoding)
     if encoding is None:
         log += _cut_text(read, data, frame, meta)
-    for column, ranges in meta.missing_ranges.items():
-        frame[column] = _without(frame[column], column, ranges, log)
+    for place, title in enumerate(meta.column_names):
+        ranges = meta.missing_ranges.get(title, [])
+        frame[place] = _without(frame[place], str(title), ranges, log)
     return _table(frame, meta, cells, log, encoding or meta.file_encoding or "")
 
 
@@ -93,16 +93,17 @@ def read_dta(data: bytes, name: str, encoding: str | None = None, max_mb: float 
     # Told to keep extended missing values, pyreadstat 1.3 puts stray memory in the place of plain
     # ones. So the values come from a reading without, and only .a to .z from one with.
     frame, meta = _read(read, data, name, DTA, encoding, max_mb, user_missing=False)
-    cells = int(frame.replace("", np.nan).notna().to_numpy().sum())
+    cells = int(frame.notna().to_numpy().sum())
     log = _encoded(meta, encoding)
     tagged, tags = _read(read, data, name, DTA, encoding, max_mb)
-    for column in tags.missing_user_values:
-        marks = tagged[column].map(lambda value: value if isinstance(value, str) else None)
-        count = int(marks.notna().sum())
-        if count:
-            shown = ", ".join(f".{mark}" for mark in sorted(set(marks.dropna())))
-            log.append(_missing(column, shown, count))
-            cells += count
+    for place, title in enumerate(tags.column_names):
+        if title not in tags.missing_user_values:
+            continue
+        marks = [value for value in tagged[place] if isinstance(value, str)]
+        if marks:
+            shown = ", ".join(f".{mark}" for mark in sorted(set(marks)))
+            log.append(_missing(str(title), shown, len(marks)))
+            cells += len(marks)
     return _table(frame, meta, cells, log, encoding or meta.file_encoding or "")
 
 
@@ -115,6 +116,7 @@ def _read(
     max_mb: float,
     user_missing: bool = True,
 ) -> tuple[pd.DataFrame, Any]:
+    """Table with numbered columns and without empty text, and what the file says about it."""
     options = {"encoding": encoding, "user_missing": user_missing}
     try:
         _, meta = read(io.BytesIO(data), metadataonly=True, encoding=encoding)
@@ -135,20 +137,29 @@ def _read(
     if meta.number_rows not in (None, -1) and len(frame) != meta.number_rows:
         got = f"{len(frame)} of the {meta.number_rows} rows that it should have: it is cut off"
         raise problem(name, needs, got, "Export it again.")
-    return frame, meta
+    return _bare(frame), meta
+
+
+def _bare(frame: pd.DataFrame) -> pd.DataFrame:
+    # By number: a damaged file may give one name to two columns, or none.
+    bare = frame.set_axis(range(frame.shape[1]), axis=1).reset_index(drop=True)
+    for place in range(bare.shape[1]):
+        if not pd.api.types.is_numeric_dtype(bare[place]):
+            bare[place] = bare[place].mask(bare[place] == "")
+    return bare
 
 
 def _cut_text(
     read: Callable[..., tuple[pd.DataFrame, Any]], data: bytes, frame: pd.DataFrame, meta: Any
 ) -> list[LogEntry]:
     """Text whose last bytes are no UTF-8: the parser leaves them out and does not say so."""
-    words = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    words = [k for k in range(frame.shape[1]) if not pd.api.types.is_numeric_dtype(frame[k])]
     if not words or (meta.file_encoding or "").upper() != "UTF-8":
         return []
-    bytewise, _ = read(io.BytesIO(data), encoding="ISO-8859-1", usecols=words)
+    bytewise = _bare(read(io.BytesIO(data), encoding="ISO-8859-1")[0])
     log = []
-    for name in words:
-        pairs = zip(frame[name], bytewise[name], strict=True)
+    for place in words:
+        pairs = zip(frame[place], bytewise[place], strict=True)
         count = sum(
             1
             for text, raw in pairs
@@ -162,7 +173,8 @@ def _cut_text(
                 "texte qui n'est pas entièrement en UTF-8, derniers octets écartés : "
                 "préciser encoding=",
             )
-            log.append(LogEntry("encoding", clean_name(str(name)), count, text))
+            title = clean_name(str(meta.column_names[place]))
+            log.append(LogEntry("encoding", title, count, text))
     return log
 
 
@@ -184,6 +196,12 @@ def _without(
             hits |= column.astype("object").map(lambda v, low=low: str(v).rstrip() == low.rstrip())
         elif pd.api.types.is_numeric_dtype(column):
             hits |= column.between(low, high)
+        else:
+            text = Text(
+                "missing values declared for a date, not looked at",
+                "valeurs manquantes déclarées pour une date, non examinées",
+            )
+            log.append(LogEntry("user missing", clean_name(title), 0, text))
     if not hits.any():
         return column
     values = sorted(set(column[hits]))
@@ -201,20 +219,17 @@ def _missing(title: str, shown: str, count: int) -> LogEntry:
 
 
 def _table(frame: pd.DataFrame, meta: Any, cells: int, log: list[LogEntry], used: str) -> RawTable:
-    titles = [clean_name(meta.column_names_to_labels.get(c) or "") for c in frame.columns]
+    given = meta.column_names
+    titles = [clean_name(meta.column_names_to_labels.get(name) or "") for name in given]
     labels = {
-        place: dict(meta.variable_value_labels[column])
-        for place, column in enumerate(frame.columns)
-        if column in meta.variable_value_labels
+        place: dict(meta.variable_value_labels[name])
+        for place, name in enumerate(given)
+        if name in meta.variable_value_labels
     }
-    names = clean_names([str(c) for c in frame.columns], log)
-    bare = frame.set_axis(range(frame.shape[1]), axis=1).reset_index(drop=True)
-    for place in range(bare.shape[1]):
-        if not pd.api.types.is_numeric_dtype(bare[place]):
-            bare[place] = bare[place].mask(bare[place] == "")
-    note_empty(bare, names, log)
+    names = clean_names([str(name) for name in given], log)
+    note_empty(frame, names, log)
     return RawTable(
-        bare,
+        frame,
         names,
         tuple(log),
         tuple(titles) if any(titles) else (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import struct
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ HEADER = 176
 VARIABLE, LABELS, LABELLED, DOCUMENTS, EXTENSION, END = 2, 3, 4, 6, 7, 999
 MISSING = (-3, -2, 0, 1, 2, 3)
 LONGEST = 255
+MACHINE, ENCODING = 3, 20
+PAGES = {2: "ascii", 3: "latin-1", 65001: "utf-8"}
+ADVICE = "Export it again; if its text is in an old encoding, pass encoding=, such as 'cp1252'."
 CHARACTERS_A_LINE = 80
 TEXT_FORMATS = (1, 2)
 
@@ -36,6 +40,12 @@ class Dictionary:
         Type of each variable record: 0 for a number, else characters; -1 where text goes on.
     labels : int
         Value labels in the last record of them, or -1.
+    values : list of bytes
+        Values in the last record of labels.
+    text_values : list of bytes
+        Labelled values of text variables.
+    encoding : str
+        What the file says of its text; empty where it does not.
     """
 
     data: bytes
@@ -43,6 +53,9 @@ class Dictionary:
     at: int = HEADER
     kinds: list[int] = field(default_factory=list)
     labels: int = -1
+    values: list[bytes] = field(default_factory=list)
+    text_values: list[bytes] = field(default_factory=list)
+    encoding: str = ""
 
     def number(self, at: int) -> int:
         """A whole number of four bytes.
@@ -82,7 +95,7 @@ class Dictionary:
             raise Broken(f"{what} at byte {self.at}")
 
 
-def check_sav(data: bytes, name: str) -> None:
+def check_sav(data: bytes, name: str, encoding: str | None = None) -> None:
     """Refuse an SPSS file whose dictionary is damaged.
 
     Parameters
@@ -91,6 +104,8 @@ def check_sav(data: bytes, name: str) -> None:
         The file, .sav or .zsav.
     name : str
         Its name, for messages.
+    encoding : str, optional
+        Encoding of its text, where the file does not say or says wrong.
 
     Raises
     ------
@@ -99,21 +114,36 @@ def check_sav(data: bytes, name: str) -> None:
 
     Notes
     -----
-    ReadStat 1.1 ends the process, and not only the reading, at some damaged dictionaries: at a
-    variable of an impossible width, or at labels for a variable that is not there. The records are
-    those of the PSPP developers' guide.
+    The parser in pyreadstat 1.3 ends the process, and not only the reading, at some damaged
+    dictionaries: at a variable of an impossible width, at labels for a variable that is not there,
+    and at labelled text that is not in the encoding of the file. The records are those of the PSPP
+    developers' guide.
 
     References
     ----------
     Free Software Foundation. *PSPP developers' guide*, "System file format".
     """
     try:
-        _check(data)
+        found = _walked(data)
+        _check_text(found, encoding)
     except Broken as error:
-        raise problem(name, NEEDS, f"a damaged one: {error}", "Export it again.") from error
+        raise problem(name, NEEDS, f"a damaged one: {error}", ADVICE) from error
 
 
-def _check(data: bytes) -> None:
+def _check_text(found: Dictionary, encoding: str | None) -> None:
+    used = encoding or found.encoding or "ascii"
+    try:
+        codecs.lookup(used)
+    except (LookupError, ValueError):
+        used = "ascii"
+    for value in found.text_values:
+        try:
+            value.decode(used)
+        except UnicodeDecodeError:
+            raise Broken(f"a labelled text that is not in {used}: {value!r}") from None
+
+
+def _walked(data: bytes) -> Dictionary:
     if len(data) < HEADER:
         raise Broken("its header is cut off")
     order = next((o for o in "<>" if struct.unpack_from(f"{o}i", data, 64)[0] in (2, 3)), "")
@@ -136,6 +166,7 @@ def _check(data: bytes) -> None:
     found.need(_unfinished(found.kinds) == 0, "a text variable that stops halfway")
     weight = found.number(76)
     found.need(0 <= weight <= len(found.kinds), "a weight variable that is not there")
+    return found
 
 
 def _unfinished(kinds: list[int]) -> int:
@@ -173,8 +204,10 @@ def _variable(found: Dictionary) -> None:
 def _value_labels(found: Dictionary) -> None:
     count, end = found.number(found.at + 4), found.at + 8
     found.need(0 <= count <= len(found.data) // 16, f"{count} value labels")
+    found.values = []
     for _ in range(count):
         found.room(end, 9)
+        found.values.append(found.data[end : end + 8])
         end += 8 + (1 + found.data[end + 8] + 7) // 8 * 8
         found.room(end, 0)
     found.labels, found.at = count, end
@@ -187,6 +220,8 @@ def _labelled(found: Dictionary) -> None:
         which = found.number(end + 4 * place)
         there = 1 <= which <= len(found.kinds) and found.kinds[which - 1] >= 0
         found.need(there, f"value labels of variable {which}, which is not there")
+        if found.kinds[which - 1] > 0:
+            found.text_values += found.values
     found.labels, found.at = -1, end + 4 * count
 
 
@@ -201,4 +236,11 @@ def _extension(found: Dictionary) -> None:
     size, count = found.number(found.at + 8), found.number(found.at + 12)
     found.need(size >= 0 and count >= 0, "an extension of negative size")
     found.room(found.at + 16, size * count)
+    body = found.data[found.at + 16 : found.at + 16 + size * count]
+    subtype = found.number(found.at + 4)
+    if subtype == ENCODING:
+        found.encoding = body.decode("ascii", "replace").strip(" \x00")
+    elif subtype == MACHINE and len(body) == 32 and not found.encoding:
+        page = struct.unpack(f"{found.order}8i", body)[7]
+        found.encoding = PAGES.get(page, f"cp{page}")
     found.at += 16 + size * count

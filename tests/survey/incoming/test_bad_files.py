@@ -254,6 +254,14 @@ def test_tables_that_unpack_to_more_than_the_limit(tmp_path):
     assert message in refused(tmp_path / "a.zsav", max_mb=1)
 
 
+@pytest.mark.parametrize(
+    "content", [b"a," * 20_000 + b"\n1\n2\n", b"a,b\n1,2\n" + b"," * 20_000 + b"\n"]
+)
+def test_tables_that_are_wider_than_any(content, tmp_path):
+    (tmp_path / "a.csv").write_bytes(content)
+    assert "got more than 16,384 columns" in refused(tmp_path / "a.csv")
+
+
 # ---- SPSS dictionaries at which the parser would end the process
 
 
@@ -340,6 +348,20 @@ def test_long_text_and_every_kind_of_missing_pass_the_check(tmp_path):
     responses = read_responses(tmp_path / "a.sav")
     assert responses.frame["t"].tolist() == ["x" * 700, "y"]
     assert responses.frame["s"].isna().tolist() == [False, True]
+
+
+def test_labelled_text_in_another_encoding(tmp_path):
+    import pandas as pd
+
+    frame = pd.DataFrame({"t": ["QQVAL", "b"]})
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_value_labels={"t": {"QQVAL": "x"}})
+    data = (tmp_path / "a.sav").read_bytes()
+    (tmp_path / "a.sav").write_bytes(data.replace(b"QQVAL", b"QQ\xe9AL"))
+    message = refused(tmp_path / "a.sav")
+    assert "a labelled text that is not in UTF-8: b'QQ\\xe9AL   '" in message
+    responses = read_responses(tmp_path / "a.sav", encoding="cp1252")
+    assert responses.value_labels == {"t": {"QQéAL": "x"}}
+    assert responses.frame["t"].tolist() == ["QQéAL", "b"]
 
 
 def test_errors_are_also_value_errors(tmp_path):

@@ -264,10 +264,18 @@ def test_two_groups_with_one_item(tmp_path):
     assert read_responses(path, SCALES, rename=rename).frame["cro1"].tolist() == [2]
 
 
-def test_other_prefixes_are_not_taken_for_groups(tmp_path):
-    path = file(tmp_path, [["old_cro1", *CODES[1:]], [1, *[3] * 26]])
-    with pytest.raises(MissingColumnError, match=r"got none for 'cro1'\. Did you mean 'old_cro1'"):
+@pytest.mark.parametrize("mark", "_-.")
+def test_other_prefixes_are_not_taken_for_groups(mark, tmp_path):
+    path = file(tmp_path, [[f"old{mark}cro1", *CODES[1:]], [1, *[3] * 26]])
+    message = rf"got none for 'cro1'\. Did you mean 'old\{mark}cro1'"
+    with pytest.raises(MissingColumnError, match=message):
         read_responses(path, SCALES)
+
+
+def test_codes_without_their_underscores(tmp_path):
+    path = file(tmp_path, [[*CODES, "firmsize", "HASCRM"], [*[3] * 27, "10 to 49", "Oui"]])
+    responses = read_responses(path, SCALES)
+    assert responses.frame[["firm_size", "has_crm"]].to_numpy().tolist() == [[2, 1]]
 
 
 def test_the_file_of_another_survey(tmp_path):
