@@ -3,7 +3,7 @@
 import os
 import platform
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from scrm_model.errors import (
 )
 from scrm_model.estimation.choice import Choice, choose
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.frames import as_pandas, numeric_columns
+from scrm_model.estimation.observed.frames import numeric_columns
 from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
@@ -35,15 +35,16 @@ from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.reporting.contents import Contents, Sample
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.screening.result import Screening
 from scrm_model.spec.model import Model
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
+from scrm_model.survey.gathering import Gathered, gathered
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.log import LogEntry
-from scrm_model.survey.recode import emptied, turned_round
-from scrm_model.survey.responses import Responses, read_responses
+from scrm_model.survey.recode import turned_round
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
@@ -199,7 +200,8 @@ def analyse(
     estimator: str | None = None,
     missing: str | None = None,
     ordered: bool | str | Iterable[str] | None = None,
-    missing_codes: Iterable[float] = (),
+    missing_codes: Iterable[float | str] = (),
+    reading: Mapping[str, Any] | None = None,
     whole_answers: bool = True,
     method: str = "bootstrap",
     interval: str = "percentile",
@@ -214,8 +216,9 @@ def analyse(
 
     Parameters
     ----------
-    data : str, path, Responses or DataFrame
-        A CSV file, answers read with `read_responses`, or a pandas or polars frame.
+    data : str, path, Responses, Screening or DataFrame
+        A file that `read_responses` reads, what it gives, answers that `screen` judged (less the
+        cases excluded there), or a pandas or polars frame.
     study : Study
     scales : Scales
         Must hold the scales of the study's constructs; others are left out.
@@ -227,9 +230,11 @@ def analyse(
         `scrm_model.estimation.choice`; `Analysis.choice` and the report say what and why. With
         ``missing="fiml"`` every answer given counts, and only rows without any
         are left out.
-    missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``. They are made empty, and the
-        log says how many.
+    missing_codes : iterable of float or str
+        Numbers or labels that stand for a missing answer, such as ``(-99,)``. They are made empty,
+        and the log says how many.
+    reading : mapping of str to object, optional
+        Options of `read_responses` for a file, such as ``{"sheet": 2}``.
     whole_answers : bool
         Whether answers between the points of a scale are an error; False for averaged or imputed
         answers.
@@ -264,7 +269,8 @@ def analyse(
     """
     codes = _check_options(method, interval, draws, alpha, missing_codes)
     scales = scales.restricted_to(study)
-    frame, log, file, sha256 = _answers(data, scales, codes)
+    answers = _answers(data, scales, codes, reading)
+    frame, log = answers.frame, answers.log
     check_answers(frame, scales.codes, scales, whole=whole_answers)
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
@@ -291,7 +297,7 @@ def analyse(
     return Analysis(
         study=study,
         scales=scales,
-        sample=_sample(frame, scales, fitted, (*log, *reversed_log), file, sha256),
+        sample=_sample(frame, scales, fitted, (*log, *reversed_log), answers),
         measurement=measurement,
         fit=fitted,
         hypotheses=hypothesis_table(fitted, study, alpha=alpha),
@@ -338,7 +344,7 @@ def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
 
 def _check_options(
     method: str, interval: str, draws: Any, alpha: Any, missing_codes: Any
-) -> tuple[float, ...]:
+) -> tuple[float | str, ...]:
     """The missing codes; refuses what would otherwise stop the work half-way."""
     one_of("method", method, METHODS)
     if not (isinstance(alpha, Real) and 0 < float(alpha) < 1):
@@ -401,25 +407,11 @@ def _tell(caught: list[warnings.WarningMessage], fitted: Fit) -> None:
         said.add(warning.category)
 
 
-def _answers(
-    data: Any, scales: Scales, codes: tuple[float, ...]
-) -> tuple[pd.DataFrame, tuple[LogEntry, ...], str | None, str | None]:
-    """Frame, log, file name and checksum of whatever holds the answers."""
-    if isinstance(data, str | os.PathLike):
-        data = read_responses(data, scales, missing_codes=codes)
-        codes = ()
-    if isinstance(data, Responses):
-        frame, log = emptied(data.frame, scales, codes)
-        return frame, (*data.log, *log), data.name, data.sha256
-    try:
-        frame = as_pandas(data)
-    except ArgumentError:
-        raise ArgumentError(
-            "data= needs the path of a CSV file, Responses, or a pandas or polars DataFrame; got "
-            f"{type(data).__name__}. Moments are enough for scrm.fit(), not for a whole analysis."
-        ) from None
-    frame, log = emptied(frame, scales, codes)
-    return frame, log, None, None
+def _answers(data: Any, scales: Scales, codes: Any, reading: Any) -> Gathered:
+    if isinstance(data, Screening):
+        found = gathered(data.data, scales, codes, reading=reading)
+        return Gathered(found.frame, (*data.log, *found.log), data.file, data.sha256)
+    return gathered(data, scales, codes, reading=reading)
 
 
 def _sample(
@@ -427,8 +419,7 @@ def _sample(
     scales: Scales,
     fitted: Fit,
     log: tuple[LogEntry, ...],
-    file: str | None,
-    sha256: str | None,
+    answers: Gathered,
 ) -> Sample:
     empty = frame[list(scales.codes)].isna().sum()
     return Sample(
@@ -439,8 +430,8 @@ def _sample(
         missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
         missing_by_item={str(name): int(n) for name, n in empty.items() if n},
         log=tuple(entry.sentence for entry in log),
-        file=file,
-        sha256=sha256,
+        file=answers.file,
+        sha256=answers.sha256,
     )
 
 

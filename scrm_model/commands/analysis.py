@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scrm_model.commands.shared import add_resampling, check_writable
+from scrm_model.commands.shared import add_reading, add_resampling, check_writable, reading_of
 
 DEMO_ANSWERS, DEMO_REPORT = "scrm-demo-answers.csv", "scrm-demo-report.html"
 # Middling values of the field's literature: paths between .25 and .45.
@@ -28,16 +28,12 @@ def add(commands: Any) -> None:
     analyse = commands.add_parser(
         "analyse",
         help="test the hypotheses on a file of answers",
-        description="Test the hypotheses on a CSV file of answers and write the report.",
+        description="Test the hypotheses on a file of answers and write the report.",
         epilog="Example: scrm-model analyse reponses.csv --report rapport.html --lang fr "
         "--missing-code -99",
     )
-    analyse.add_argument("file", metavar="FILE", help="CSV file with a column for each item")
+    add_reading(analyse)
     analyse.add_argument("--report", metavar="OUT", help="HTML file to write")
-    analyse.add_argument(
-        "--missing-code", type=float, action="append", default=[], metavar="CODE",
-        help="number that stands for a missing answer; may be given more than once",
-    )  # fmt: skip
     analyse.add_argument(
         "--missing", metavar="HOW",
         help="missing answers: listwise (rows left out), fiml (all answers count) or pairwise "
@@ -79,6 +75,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _analyse(args: argparse.Namespace) -> int:
     options = {
         "missing_codes": tuple(args.missing_code),
+        "reading": reading_of(args),
         "missing": args.missing,
         "estimator": args.estimator,
         "ordered": args.ordered,

@@ -41,3 +41,38 @@ def add_resampling(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="seed of the resamples")
     parser.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add a file of answers, and how it is read."""
+    parser.add_argument(
+        "file", metavar="FILE",
+        help="CSV, Excel, SPSS, Stata or Parquet file with a column for each item",
+    )  # fmt: skip
+    parser.add_argument(
+        "--missing-code", type=_code, action="append", default=[], metavar="CODE",
+        help="number or label that stands for a missing answer; may be given more than once",
+    )  # fmt: skip
+    parser.add_argument("--sheet", help="sheet of an Excel workbook, by name or number from 1")
+    parser.add_argument(
+        "--source", metavar="PLATFORM",
+        help="qualtrics, limesurvey, kobo, redcap or plain; by default found out",
+    )  # fmt: skip
+    parser.add_argument(
+        "--coding", metavar="WHICH",
+        help="file or labels: which to believe where they contradict the scales",
+    )  # fmt: skip
+
+
+def reading_of(args: argparse.Namespace) -> dict[str, str]:
+    """What was said of the reading, as options of read_responses()."""
+    given = {"sheet": args.sheet, "source": args.source, "coding": args.coding}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _code(text: str) -> float | str:
+    """A code for missing: a number if it is one, else a label."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

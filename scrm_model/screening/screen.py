@@ -11,7 +11,7 @@ from scrm_model.screening.flow import Flow
 from scrm_model.screening.nonresponse import times_of
 from scrm_model.screening.options import Options, checked, need_column
 from scrm_model.screening.result import Screening
-from scrm_model.screening.sheet import as_numbers, gathered
+from scrm_model.screening.sheet import answers_of, as_numbers
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.scales import Scales
 
@@ -20,7 +20,8 @@ def screen(
     data: Any,
     scales: Scales = SCALES,
     *,
-    missing_codes: Iterable[float] = (),
+    missing_codes: Iterable[float | str] = (),
+    reading: Mapping[str, Any] | None = None,
     id: str | None = None,
     time: str | None = None,
     arrival: str | bool | None = None,
@@ -40,9 +41,11 @@ def screen(
         Answers: a file, what `read_responses` gives, or a pandas or polars frame.
     scales : Scales
         Which columns are items, of which construct, on how many points.
-    missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``, in the columns of the
-        instrument and in those that are named here.
+    missing_codes : iterable of float or str
+        Numbers or labels that stand for a missing answer, such as ``(-99,)``, in the columns of
+        the instrument and in those that are named here.
+    reading : mapping of str to object, optional
+        Options of `read_responses` for a file, such as ``{"sheet": 2}``.
     id : str, optional
         Column that names the cases; by default the index of the frame.
     time : str, optional
@@ -97,7 +100,7 @@ def screen(
     """
     named = (time, wave, arrival, *(population if isinstance(population, Mapping) else ()))
     also = [name for name in named if isinstance(name, str)]
-    source = gathered(data, scales, missing_codes, also)
+    source = answers_of(data, scales, missing_codes, also, reading)
     options = checked(
         source.frame, time, arrival, wave, fractions, population, mcar, cut_offs, flow, seed
     )

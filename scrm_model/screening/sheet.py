@@ -1,7 +1,6 @@
 """Answers gathered from whatever holds them, and the arrays that everything here is computed of."""
 
-import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,93 +12,46 @@ from numpy.typing import NDArray
 from scrm_model.errors import ArgumentError, DataError
 from scrm_model.screening.patterns import Patterns, patterns_of
 from scrm_model.survey.answers import check_answers
-from scrm_model.survey.frames import as_pandas
-from scrm_model.survey.log import LogEntry
-from scrm_model.survey.recode import emptied
-from scrm_model.survey.responses import Responses, read_responses
+from scrm_model.survey.gathering import Gathered, gathered
 from scrm_model.survey.scales import Scales
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """Answers, and where they come from.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        Respondents x columns, codes for missing made empty.
-    log : tuple of LogEntry
-    file, sha256 : str or None
-        Of the file, if they came from one.
-    """
-
-    frame: pd.DataFrame
-    log: tuple[LogEntry, ...]
-    file: str | None
-    sha256: str | None
-
-
-def gathered(data: Any, scales: Scales, missing_codes: Any, also: Collection[str] = ()) -> Source:
-    """Answers from a path, from `Responses`, or from a frame.
+def answers_of(
+    data: Any,
+    scales: Scales,
+    missing_codes: Any,
+    also: Collection[str] = (),
+    reading: Mapping[str, Any] | None = None,
+) -> Gathered:
+    """Answers to be looked at, from a path, from `Responses`, or from a frame.
 
     Parameters
     ----------
-    data : path, Responses, or DataFrame
-    scales : Scales
-    missing_codes : iterable of float
-        Made empty in the columns of the instrument, and in those of `also`.
+    data, scales, missing_codes, reading
+        As in `scrm_model.survey.gathering.gathered`.
     also : collection of str
+        Columns beside those of the instrument in which codes for missing are made empty.
 
     Returns
     -------
-    Source
+    Gathered
 
     Raises
     ------
-    ArgumentError
-        `data` is none of these, or `missing_codes` are no numbers.
-    ResponseFileError, MissingColumnError, DataError
-        The file cannot be read, an item has no column, or its column does not hold answers.
+    ScrmError
+        As `gathered`; or no row, or a column that does not hold answers.
     """
-    codes = _codes(missing_codes)
     if not isinstance(scales, Scales):
         raise ArgumentError(
             f"scales= needs Scales; got {type(scales).__name__}. Make them with "
             "scrm.Scales.build()."
         )
     around = (*surroundings(scales), *also)
-    if isinstance(data, str | os.PathLike):
-        data = read_responses(data, scales, missing_codes=codes)
-    if isinstance(data, Responses):
-        frame, log = emptied(data.frame, scales, codes, around)
-        source = Source(frame, (*data.log, *log), data.name, data.sha256)
-    else:
-        try:
-            frame, log = emptied(as_pandas(data), scales, codes, around)
-        except ArgumentError:
-            raise ArgumentError(
-                "data= needs the path of a file, Responses, or a pandas or polars DataFrame; got "
-                f"{type(data).__name__}. Read the answers with scrm.read_responses()."
-            ) from None
-        source = Source(frame, log, None, None)
-    if not len(source.frame):
+    found = gathered(data, scales, missing_codes, also=around, reading=reading)
+    if not len(found.frame):
         raise DataError("data= needs at least one row; got none. Check the export.")
-    check_answers(source.frame, scales.codes, scales, whole=False, varied=False)
-    return source
-
-
-def _codes(missing_codes: Any) -> tuple[float, ...]:
-    if not isinstance(missing_codes, Iterable) or isinstance(missing_codes, str | bytes):
-        raise ArgumentError(
-            f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
-        )
-    codes = tuple(missing_codes)
-    bad = [code for code in codes if isinstance(code, str) or not np.isscalar(code)]
-    if bad:
-        raise ArgumentError(
-            f"missing_codes= needs numbers such as (-99,); got {bad[0]!r}. Leave out the quotes."
-        )
-    return codes
+    check_answers(found.frame, scales.codes, scales, whole=False, varied=False)
+    return found
 
 
 def surroundings(scales: Scales) -> tuple[str, ...]:

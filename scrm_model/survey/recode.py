@@ -12,7 +12,7 @@ from scrm_model.survey.scales import Scales
 
 
 def emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...], also: Collection[str] = ()
+    frame: pd.DataFrame, scales: Scales, codes: tuple[float | str, ...], also: Collection[str] = ()
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Answers with the codes for missing made empty.
 
@@ -22,8 +22,8 @@ def emptied(
         Respondents × columns; never changed.
     scales : Scales
         Their items are looked at, other columns are not.
-    codes : tuple of float
-        Numbers that stand for a missing answer.
+    codes : tuple of float or str
+        Numbers or words that stand for a missing answer.
     also : collection of str
         Further columns to look at.
 
@@ -37,7 +37,7 @@ def emptied(
 
 
 def without_codes(
-    frame: pd.DataFrame, items: Collection[str], codes: tuple[float, ...]
+    frame: pd.DataFrame, items: Collection[str], codes: tuple[float | str, ...]
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """The same for items that need no scales.
 
@@ -45,7 +45,7 @@ def without_codes(
     ----------
     frame : DataFrame
     items : collection of str
-    codes : tuple of float
+    codes : tuple of float or str
 
     Returns
     -------
@@ -54,7 +54,7 @@ def without_codes(
     """
     if not codes:
         return frame, ()
-    shown = ", ".join(f"{c:g}" for c in codes)
+    shown = ", ".join(repr(c) if isinstance(c, str) else f"{c:g}" for c in codes)
     text = Text(f"{shown} taken as missing", f"{shown} : réponse manquante")
     out, log = frame.copy(), []
     # By place: a column may come twice, which is for check_answers() to say.
@@ -63,7 +63,8 @@ def without_codes(
         hits = column.isin(list(codes))
         if name in items and hits.any():
             out.isetitem(place, column.mask(hits))  # type: ignore[arg-type]
-            log.append(LogEntry("missing codes", str(name), int(hits.sum()), text))
+            count = int(hits.sum())
+            log.append(LogEntry("missing codes", str(name), count, text, count))
     return out, tuple(log)
 
 
