@@ -15,9 +15,22 @@ import scrm_model
 
 ROOT = Path(__file__).parent.parent
 PACKAGE_PARENT = Path(scrm_model.__file__).parent.parent
+# Every notebook, and the files that it leaves in the folder that it works in.
 NOTEBOOKS = {
     ROOT / "examples" / "whole_study.ipynb": {"report.html", "rapport.html"},
-    ROOT / "examples" / "planning.ipynb": {"puissance.svg"},
+    ROOT / "examples" / "01_claims_and_questionnaire.ipynb": {
+        *(
+            "survey.xlsx",
+            "survey.txt",
+            "qualtrics.txt",
+            "redcap.csv",
+            "enquete.docx",
+            "survey.html",
+        ),
+        *("version1.docx", "version2.docx", "codebook.xlsx", "codebook.csv", "labels.sps"),
+    },
+    ROOT / "examples" / "02_content_validity.ipynb": {f"form-{k:02}.xlsx" for k in range(1, 9)},
+    ROOT / "examples" / "03_how_many_answers.ipynb": {"power.svg", "puissance.svg"},
 }
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -86,5 +99,7 @@ def test_notebook_runs(path, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of Jupyter's own machinery
         client.execute(env=os.environ | folders | {"PYTHONPATH": str(PACKAGE_PARENT)})
-    written = [p for form in ("*.html", "*.svg") for p in tmp_path.rglob(form)]
+    written = [p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file()]
+    written = [p for p in written if p.parts[0] != "ipython"]  # Jupyter's own
     assert {p.name for p in written} == NOTEBOOKS[path]
+    assert {p.parts[0] for p in written} == {"files"}

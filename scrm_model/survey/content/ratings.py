@@ -126,9 +126,9 @@ class Ratings:
         return np.array([[place.get(v, -1) if not pd.isna(v) else -1 for v in r] for r in table])
 
     def _lines(self, lang: str = "en") -> list[str]:
-        gaps = self.missing["missing"].sum()
+        gaps = int(self.missing["missing"].sum())
         head = f"Ratings: {len(self.experts)} experts, {len(self.items)} items"
-        head += f"; {', '.join(self.asked)}; {gaps} judgements missing"
+        head += f"; {', '.join(self.asked)}; {gaps} judgement{'s' * (gaps != 1)} missing"
         return [head, *(note.get(lang) for note in self.notes)]
 
     def __repr__(self) -> str:
@@ -137,7 +137,8 @@ class Ratings:
     def _repr_html_(self) -> str:
         head, *notes = map(escape, self._lines())
         listed = "".join(f"<li>{note}</li>" for note in notes)
-        table = self.missing.to_html(index=False)
+        gaps = self.missing.query("missing > 0")
+        table = gaps.to_html(index=False) if len(gaps) else ""
         return f"<p>{head}</p>{table}" + (f"<ul>{listed}</ul>" if listed else "")
 
 

@@ -245,3 +245,12 @@ def test_unknown_judgements_are_refused_and_ratings_show_themselves():
     assert repr(ratings).startswith("Ratings: 2 experts, 3 items; relevance, essential, sorted; ")
     hostile = read_ratings(LONG.assign(Expert=["<b>", "<b>", "B", "B", "B"]), SMALL)
     assert "<b>" not in hostile._repr_html_()
+
+
+def test_ratings_in_a_notebook_list_who_left_gaps_and_nobody_else():
+    full = pd.DataFrame({"expert": ["A", "B"] * 3, "item": [*"ppqqrr"], "relevance": 4})
+    assert "<table" not in read_ratings(full)._repr_html_()
+    one = read_ratings(full.drop(index=5))
+    assert repr(one).endswith("1 judgement missing")
+    assert one._repr_html_().count("<td>B</td>") == 1
+    assert "<td>A</td>" not in one._repr_html_()
