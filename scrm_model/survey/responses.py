@@ -187,7 +187,7 @@ def read_responses(
     keys = answer_keys(scales) if scales is not None else {}
     if scales is not None:
         names = matched(names, raw.titles, keys, platform, log)
-        need(scales.codes, names)
+        need(scales.codes, names, keys)
     respondent = _respondent(id, names, platform)
     frame, labels = coded(raw, names, keys, missing, coding, log)
     about = no_answers(names, platform)

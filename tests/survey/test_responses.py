@@ -127,7 +127,8 @@ def test_missing_items_are_named_together(write):
         read_responses(write("cro1;cro_2;other\n1;2;3\n"), scales)
     assert str(caught.value) == (
         "path= needs a column for each item; got none for 'cro2'. Did you mean 'cro_2'?, "
-        "'zebra'. Rename the columns, or leave the items out with scales.without()."
+        "'zebra'. Columns of no question: 'cro_2', 'other'. Pass rename={'its name': 'cro2'}, "
+        "rename the column, or leave the item out with scales.without()."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from scrm_model.errors import ArgumentError, MissingColumnError, did_you_mean
@@ -196,7 +196,7 @@ def _table(pairs: Iterator[tuple[str, int]]) -> Table:
     return table
 
 
-def need(codes: Sequence[str], names: Sequence[str]) -> None:
+def need(codes: Sequence[str], names: Sequence[str], known: Collection[str] = ()) -> None:
     """Raise an error that names every item without a column, unless there is none.
 
     Parameters
@@ -205,11 +205,14 @@ def need(codes: Sequence[str], names: Sequence[str]) -> None:
         Items.
     names : sequence of str
         Names of the columns, matched.
+    known : collection of str
+        Codes of all questions, whose columns cannot be that of an item.
 
     Raises
     ------
     MissingColumnError
-        The nearest columns are named; if no item has a column, that this is another file.
+        The nearest columns are named, and those that are of no question; if no item has a column,
+        that this is another file.
     """
     missing = [code for code in codes if code not in names]
     if not missing:
@@ -220,9 +223,12 @@ def need(codes: Sequence[str], names: Sequence[str]) -> None:
         raise MissingColumnError(_another_file(codes, names))
     listing = ", ".join(f"{code!r}.{hint}" if hint else repr(code) for code, hint in hints)
     stop = "" if listing.endswith("?") else "."
+    others = [repr(name) for name in free if name not in known]
+    unknown = f" Columns of no question: {listed(others, most=10)}." if others else ""
     raise MissingColumnError(
-        f"path= needs a column for each item; got none for {listing}{stop} Rename the columns, "
-        "or leave the items out with scales.without()."
+        f"path= needs a column for each item; got none for {listing}{stop}{unknown} "
+        f"Pass rename={{'its name': {missing[0]!r}}}, rename the column, or leave the item out "
+        "with scales.without()."
     )
 
 

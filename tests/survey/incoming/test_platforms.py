@@ -222,8 +222,10 @@ def test_a_plain_file_is_of_no_platform(tmp_path):
 def test_rename_is_logged(tmp_path):
     frame = answers().rename(columns={"cro1": " Ma  question ", "cro2": "autre"})
     frame.to_csv(tmp_path / "a.csv", index=False)
-    with pytest.raises(MissingColumnError, match="got none for 'cro1', 'cro2'"):
+    with pytest.raises(MissingColumnError, match="got none for 'cro1', 'cro2'") as caught:
         read_responses(tmp_path / "a.csv", SCALES)
+    assert " Columns of no question: 'Ma question', 'autre'. " in str(caught.value)
+    assert "rename={'its name': 'cro1'}" in str(caught.value)
     rename = {"Ma question": "cro1", "autre": "cro2"}
     responses = read_responses(tmp_path / "a.csv", SCALES, rename=rename)
     assert same_answers(responses, answers())
