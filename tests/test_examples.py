@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE_PARENT = Path(scrm_model.__file__).parent.parent
 # Every notebook, and the files that it leaves in the folder that it works in.
 NOTEBOOKS = {
-    ROOT / "examples" / "whole_study.ipynb": {"report.html", "rapport.html"},
+    ROOT / "examples" / "00_whole_study.ipynb": {"answers.csv", "report.html", "rapport.html"},
     ROOT / "examples" / "01_claims_and_questionnaire.ipynb": {
         *(
             "survey.xlsx",
@@ -31,6 +31,13 @@ NOTEBOOKS = {
     },
     ROOT / "examples" / "02_content_validity.ipynb": {f"form-{k:02}.xlsx" for k in range(1, 9)},
     ROOT / "examples" / "03_how_many_answers.ipynb": {"power.svg", "puissance.svg"},
+    ROOT / "examples" / "04_answers_and_screening.ipynb": {
+        *("réponses.csv", "entretiens.xlsx", "log.csv", "left_out.csv", "clean.csv"),
+    },
+    ROOT / "examples" / "05_are_the_scales_good.ipynb": {"confirm.csv", "measurement.csv"},
+    ROOT / "examples" / "06_hypotheses_and_report.ipynb": {
+        *("answers.csv", "report.html", "rapport.html", "bundle.zip"),
+    },
 }
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -75,6 +82,16 @@ def test_notebook_is_stored_as_it_ran(path):
     assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
     assert notebook.metadata.kernelspec.name == "python3"
     assert not ABSOLUTE.search(path.read_text(encoding="utf-8"))
+
+
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
+def test_links_of_a_notebook_lead_somewhere(path):
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert [link for link in LINK.findall(text) if not (path.parent / link).exists()] == []
 
 
 # Only the library's own warnings, which the notebook is about, are no errors.

@@ -24,8 +24,8 @@ SOURCE_LINE = re.compile(r"(Warning: .*\n)  .*\n")  # and the line of code, whic
 def thinned(data: dict) -> dict:
     """An output with one form of a figure, the smaller, and no text that stands for it."""
     figures = sorted((k for k in data if k.startswith("image/")), key=lambda k: len(data[k]))
-    if figures:
-        return {figures[0]: data[figures[0]]}
+    if figures:  # on one line, as each line is stored with quotation marks and indents
+        return {figures[0]: data[figures[0]].replace("\n", " ")}
     return {"text/html": data["text/html"]} if "text/html" in data else data
 
 
