@@ -7,6 +7,8 @@ import pandas as pd
 
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.result import Fit
+from scrm_model.estimation.settings import one_of
+from scrm_model.measurement.bounds import INTERVALS
 from scrm_model.measurement.discriminant import difference_tests
 from scrm_model.measurement.ratios import htmt_frame
 from scrm_model.measurement.reliability import check_fit
@@ -179,7 +181,14 @@ class Validity:
         return "".join([*parts, html(last[0], last[1], self.notes, last[2])])
 
 
-def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float = 0.95) -> Validity:
+def validity(
+    fit: Fit,
+    *,
+    draws: int = 0,
+    seed: int | None = None,
+    level: float = 0.95,
+    interval: str = "logit",
+) -> Validity:
     """Whether the constructs of a fit are measured by their items, and are distinct.
 
     Parameters
@@ -193,6 +202,10 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
         The same seed gives the same intervals.
     level : float
         Of all intervals.
+    interval : {"logit", "wald"}
+        Of the correlations of constructs: ``"logit"`` keeps their limits within [-1, 1] (Fisher's
+        z, which is half a logit of (1 + r) / 2), ``"wald"`` is estimate plus and minus z errors.
+        Loadings may lie beyond 1 and have Wald intervals.
 
     Returns
     -------
@@ -201,7 +214,8 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
     Raises
     ------
     ArgumentError
-        `fit` is no result of `fit()` or has no latent variable; impossible `draws` or `level`.
+        `fit` is no result of `fit()` or has no latent variable; impossible `draws` or `level`;
+        another interval.
     EstimationError
         The fit did not converge.
 
@@ -217,7 +231,8 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
         raise ArgumentError(
             f"draws= needs 0, or a whole number of at least 2; got {draws!r}. 2000 is usual."
         )
-    correlations = correlation_frame(fit, level)
+    one_of("interval", interval, INTERVALS)
+    correlations = correlation_frame(fit, level, interval)
     return Validity(
         fit, convergent_frame(fit, correlations), loadings_frame(fit, level), correlations,
         htmt_frame(fit, int(draws), seed, level), structure_frame(fit), level, int(draws), seed,

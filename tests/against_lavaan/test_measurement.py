@@ -96,3 +96,40 @@ def test_difference_tests_are_semtools(kind, merge):
             found[column].astype(float), stored[column], rtol=1e-6, atol=1e-6, err_msg=column
         )
     np.testing.assert_allclose(found["pvalue"], stored["pvalue"], rtol=1e-5)
+
+
+def test_alpha_of_incomplete_cases_is_lavaans():
+    with pytest.warns(scrm.MissingDataWarning):
+        holes = scrm.fit(MODELS["three"], data("hs_holes"), missing="fiml")
+    row = scrm.reliability(holes).frame.iloc[0]
+    stored = STORED["incomplete"]["mlr"]
+    assert row["alpha"] == pytest.approx(stored["est"], **CLOSE)
+    assert row["alpha_se"] == pytest.approx(stored["se"], **CLOSE)
+    ratios = matrix(STORED["htmt_holes"])
+    for pair in scrm.validity(holes).htmt.itertuples():
+        assert pair.htmt == pytest.approx(ratios.loc[pair.lhs, pair.rhs], rel=1e-4)
+
+
+def test_spearman_brown_and_its_errors_are_lavaans():
+    text = "a =~ x1 + x2\ntextual =~ x4 + x5 + x6"
+    hs = data("hs")
+    used = hs[["x1", "x2", "x4", "x5", "x6"]]
+    for frame, kind in ((hs, "adf"), (scrm.Moments(used.cov(), len(used)), "normal")):
+        row = scrm.reliability(scrm.fit(text, frame)).frame.iloc[0]
+        stored = STORED["spearman_brown"][kind]
+        assert row["spearman_brown"] == pytest.approx(stored["est"], **CLOSE)
+        assert row["spearman_brown_se"] == pytest.approx(stored["se"], **CLOSE)
+
+
+def test_limits_on_other_scales_are_those_of_lavaans_transformed_definitions():
+    fit = fitted("three")
+    row = scrm.reliability(fit).frame.iloc[0]
+    pair = scrm.validity(fit).correlations.iloc[0]
+    for stored in STORED["limits"]:
+        name = stored["lhs"].split(".")[1]
+        found = (
+            pair[["ci_lower", "ci_upper"]]
+            if name == "r"
+            else row[[f"{name}_ci_lower", f"{name}_ci_upper"]]
+        )
+        assert list(found) == pytest.approx([stored["lower"], stored["upper"]], **CLOSE)

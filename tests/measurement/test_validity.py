@@ -6,7 +6,9 @@ import pytest
 from against_lavaan.witness import data
 
 import scrm_model as scrm
-from scrm_model.measurement.htmt import htmt
+from scrm_model.estimation.workers import blocks_of, seed_sequence
+from scrm_model.inference.resampling import drawn_counts
+from scrm_model.measurement.htmt import htmt, resampled_covariances
 
 THREE = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
 
@@ -66,14 +68,38 @@ def test_negative_items_are_named():
     assert found["note"][0].startswith("x1 negative within its construct")
 
 
-def test_moments_and_missing_cells_have_no_interval_and_say_so():
+def test_moments_have_no_interval_and_say_so():
     hs = data("hs")[[f"x{k}" for k in range(1, 10)]]
     found = scrm.validity(scrm.fit(THREE, scrm.Moments(hs.cov(), len(hs))), draws=10).htmt
     assert found["note"].str.contains("no cases to resample").all()
+
+
+def test_missing_cells_have_an_interval_of_unrestricted_moments():
     with pytest.warns(scrm.MissingDataWarning):
-        holes = scrm.fit(THREE, data("hs_holes"), missing="fiml")
-    found = scrm.validity(holes, draws=10).htmt
-    assert found["note"].str.contains("no interval").all()
+        fit = scrm.fit(THREE, data("hs_holes"), missing="fiml")
+    found = scrm.validity(fit, draws=250, seed=2).htmt
+    assert (found["used"] == 250).all()
+    assert (found["htmt_ci_lower"] < found["htmt"]).all()
+    # The first resample, estimated as data of its own.
+    rng = np.random.default_rng(blocks_of(250, 250, seed_sequence(2))[0].seed)
+    counts = drawn_counts(rng, fit.nobs, 250)
+    again = pd.DataFrame(
+        np.repeat(fit.raw_data()[0], counts[0], axis=0), columns=list(fit.compiled.observed)
+    )
+    own = scrm.fit(THREE, again, missing="fiml").samples[0].cov
+    drawn = resampled_covariances(fit, [counts[:1]])[0]
+    np.testing.assert_allclose(drawn, own, rtol=1e-6, atol=1e-8)
+
+
+def test_limits_of_correlations_stay_within_bounds(three):
+    inside, wald = (scrm.validity(three, interval=i).correlations for i in ("logit", "wald"))
+    z = np.arctanh(inside["r"])
+    np.testing.assert_allclose(
+        np.arctanh(inside["ci_upper"]) - z, z - np.arctanh(inside["ci_lower"])
+    )
+    np.testing.assert_allclose(wald["ci_upper"] - wald["r"], wald["r"] - wald["ci_lower"])
+    with pytest.raises(scrm.ArgumentError, match="interval= needs one of"):
+        scrm.validity(three, interval="percentile")
 
 
 def test_ordinal_resamples_that_lack_a_category_are_counted():
