@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
+    from scrm_model.measurement.formative import Formative, formative
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
     from scrm_model.planning.invitations import Invitations, invitations
@@ -115,6 +116,7 @@ _HOMES = {
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
+    "scrm_model.measurement.formative": ("Formative", "formative"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -178,6 +180,7 @@ __all__ = [
     "EstimationError",
     "Facet",
     "Fit",
+    "Formative",
     "Hypothesis",
     "IdentificationError",
     "InadmissibleWarning",
@@ -229,6 +232,7 @@ __all__ = [
     "dynamic_fit",
     "expert_form",
     "fit",
+    "formative",
     "hypothesis_table",
     "indirect_effects",
     "influence",

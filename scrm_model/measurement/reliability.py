@@ -13,6 +13,7 @@ from scrm_model.inference.bootstrap import need_converged
 from scrm_model.inference.intervals import bias_corrected, one_sided, percentile
 from scrm_model.measurement.bounds import INTERVALS, share_limits
 from scrm_model.measurement.construct import WITH_INTERVAL, by_model, by_sample
+from scrm_model.measurement.conventions import conventions_frame, conventions_note
 from scrm_model.measurement.drawn import Drawn, drawn_coefficients
 from scrm_model.measurement.remarks import general_remarks, remarks
 from scrm_model.measurement.scales import Measured, constructs_of
@@ -32,6 +33,8 @@ _SOME = (
     "omega_l1_ci_upper", "omega_l2", "partial_omega_l1",
 )  # fmt: skip
 _DRAWN = ("percentile", "bc")
+MEASURES = ("alpha", "omega", "ave")
+"""Those of its numbers that have a conventional cut-off."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,12 +71,17 @@ class Reliability:
     seed: int | None = None
 
     @property
+    def conventions(self) -> pd.DataFrame:
+        """Cut-offs that readers expect: measure, relation, value, source, reference."""
+        return conventions_frame(MEASURES)
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        """Remarks on the table, then the notes of its rows."""
+        """Remarks on the table, the notes of its rows, and the conventions."""
         rows = zip(self.frame["construct"], self.frame["group"], self.frame["note"], strict=True)
         several = self.frame["group"].nunique() > 1
         told = [f"{c}{f' (group {g})' if several else ''}: {note}." for c, g, note in rows if note]
-        return (*self.remarks, *told)
+        return (*self.remarks, *told, conventions_note(MEASURES))
 
     @property
     def _shown(self) -> pd.DataFrame:

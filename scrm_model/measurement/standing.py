@@ -14,7 +14,7 @@ References
    analysis (7th ed.). Pearson.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -48,6 +48,15 @@ def estimates(
     return {"est": value, "se": error, "ci_lower": lower, "ci_upper": upper}
 
 
+def standardised(fit: Fit, rows: Sequence[int], level: float) -> dict[str, NDArray]:
+    """Completely standardised values of some rows of the parameter table, as `estimates`."""
+
+    def function(theta: NDArray) -> NDArray:
+        return solutions(fit.compiled, fit.scaling, theta, fit.samples)[2][:, rows]
+
+    return estimates(fit, function, level)
+
+
 def loadings_frame(fit: Fit, level: float) -> pd.DataFrame:
     """Standardised loadings: construct, item, group, std_all, se, ci_lower, ci_upper, r2, note."""
     model = fit.compiled
@@ -58,11 +67,8 @@ def loadings_frame(fit: Fit, level: float) -> pd.DataFrame:
         for k in of.rows
     ]
 
-    def function(theta: NDArray) -> NDArray:
-        return solutions(model, fit.scaling, theta, fit.samples)[2][:, rows]
-
     at = [model.table.parameters[k] for k in rows]
-    found = estimates(fit, function, level)
+    found = standardised(fit, rows, level)
     shares = fit.r2 if isinstance(fit.r2, pd.DataFrame) else fit.r2.to_frame()
     r2 = [float(shares.iloc[:, v.group - 1].get(v.rhs, np.nan)) for v in at]
     frame = pd.DataFrame(

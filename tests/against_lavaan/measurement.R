@@ -83,6 +83,7 @@ limits <- data.frame(lhs = limits$lhs,
 formative <- "C <~ 1*x1 + start(0.2)*x2 + start(0.1)*x3\ntextual =~ x4 + x5 + x6\ntextual ~ start(0.3)*C"
 composite <- sem(formative, hs, control = list(iter.max = 10000))
 weights <- subset(parameterEstimates(composite, standardized = TRUE), op == "<~")
+standard <- subset(standardizedSolution(composite), op == "<~")
 redundant <- summary(lm(x9 ~ x1 + x2 + x3, hs))
 reflective <- sem("C <~ 1*x1 + start(0.2)*x2 + start(0.1)*x3\nspeed =~ x7 + x8 + x9\nspeed ~ start(0.3)*C", hs,
                   control = list(iter.max = 10000))
@@ -121,7 +122,7 @@ stored <- list(
   spearman_brown = list(normal = brown(estimator = "ML"), adf = brown(estimator = "ML", se = "robust.sem")),
   limits = limits,
   formative = list(
-    weights = data.frame(item = weights$rhs, est = weights$est, se = weights$se, std = weights$std.all),
+    weights = data.frame(item = weights$rhs, est = weights$est, se = weights$se, std = weights$std.all, std_se = standard$se),
     vif = diag(solve(cor(hs[paste0("x", 1:3)]))),
     redundancy = list(item = sqrt(redundant$r.squared), reflective = path$est.std, reflective_se = path$se)),
   discriminant = list(fixed = pairs_of(), merged = pairs_of(merge = TRUE))

@@ -133,3 +133,25 @@ def test_limits_on_other_scales_are_those_of_lavaans_transformed_definitions():
             else row[[f"{name}_ci_lower", f"{name}_ci_upper"]]
         )
         assert list(found) == pytest.approx([stored["lower"], stored["upper"]], **CLOSE)
+
+
+def test_weights_are_lavaans_and_variance_inflation_is_rs():
+    hs = data("hs")
+    fit = scrm.fit("C <~ 1*x1 + x2 + x3\ntextual =~ x4 + x5 + x6\ntextual ~ C", hs)
+    found = scrm.formative(fit, {"C": hs["x9"]})
+    stored = STORED["formative"]
+    np.testing.assert_allclose(found.frame["vif"], stored["vif"], rtol=1e-9)
+    weights = pd.DataFrame(stored["weights"])
+    for ours, theirs in (("weight", "est"), ("std_all", "std"), ("se", "std_se")):
+        np.testing.assert_allclose(found.frame[ours], weights[theirs], rtol=1e-5, atol=1e-6)
+    # Of a single item it is the multiple correlation of a regression.
+    assert found.redundancy["r"][0] == pytest.approx(stored["redundancy"]["item"], abs=1e-9)
+
+
+def test_redundancy_with_a_reflective_measure_is_lavaans_path():
+    text = "C <~ 1*x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
+    fit = scrm.fit(text + "textual ~ C\nspeed ~ C\nspeed ~~ textual", data("hs"))
+    row = scrm.formative(fit, {"C": "speed"}).redundancy.iloc[0]
+    stored = STORED["formative"]["redundancy"]
+    assert row["r"] == pytest.approx(stored["reflective"], abs=1e-6)
+    assert row["se"] == pytest.approx(stored["reflective_se"], abs=1e-6)

@@ -146,3 +146,42 @@ def test_value_shows_itself(three):
     found = scrm.validity(three, draws=20, seed=1)
     assert "Fornell-Larcker" in repr(found)
     assert "HTMT" in found._repr_html_()
+
+
+def test_residual_correlations_are_observed_minus_implied(three):
+    found = scrm.validity(three)
+    pair = found.residuals.iloc[0]
+    implied = three.implied.cov
+    spread = np.sqrt(np.diag(implied))
+    by_model = implied / np.outer(spread, spread)
+    observed = data("hs")[[pair["lhs"], pair["rhs"]]].corr().iloc[0, 1]
+    assert pair["residual"] == pytest.approx(observed - by_model.loc[pair["lhs"], pair["rhs"]])
+    assert len(found.residuals) == 36
+    assert found.residuals["residual"].abs().is_monotonic_decreasing
+    large = found.large_residuals()
+    assert (large["residual"].abs() > 0.10).all()
+    assert len(large) == (found.residuals["residual"].abs() > 0.10).sum()
+    assert found.large_residuals(0.9).empty
+
+
+def test_cross_loadings_are_modification_indices_beside_structure_coefficients(three):
+    found = scrm.validity(three).cross_loadings(10)
+    top = found.iloc[0]
+    assert (top["construct"], top["item"]) == ("visual", "x9")
+    indices = three.modification_indices(minimum=10)
+    own = indices[(indices["op"] == "=~") & (indices["rhs"] == "x9")].iloc[0]
+    assert top["mi"] == own["mi"]
+    structure = scrm.validity(three).structure.set_index("item")
+    assert top["structure"] == structure.loc["x9", "visual"]
+    assert (found["mi"] >= 10).all()
+
+
+def test_conventions_stand_beside_the_numbers_with_their_source(three):
+    for found in (scrm.reliability(three), scrm.validity(three)):
+        table = found.conventions
+        assert list(table.columns) == ["measure", "relation", "value", "source", "reference"]
+        assert table["reference"].str.contains(r"\(\d{4}\)").all()
+        assert "no verdict" in " ".join(found.notes)
+    values = scrm.validity(three).conventions.groupby("measure")["value"].apply(list)
+    assert values["htmt"] == [0.85, 0.90]
+    assert values["ave"] == [0.50]
