@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.quality_tables import scale_tables
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -136,6 +137,7 @@ _HOMES = {
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
+    "scrm_model.reporting.quality_tables": ("scale_tables",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -252,6 +254,7 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "scale_tables",
     "simulate",
     "simulation",
     "specify",
