@@ -94,6 +94,8 @@ class Formative:
             for row in frame.to_dict("records")
             if row["note"]
         ]
+        if self.frame["se"].isna().any():
+            told.append("No intervals of weights: the fit has no standard errors.")
         return (*told, conventions_note(dict.fromkeys(self.conventions["measure"])))
 
     def _tables(self) -> list[tuple[str, pd.DataFrame]]:
