@@ -143,3 +143,19 @@ def test_value_shows_itself(hs, block):
     assert "Redundancy" in repr(found)
     assert "Diamantopoulos" in repr(found)
     assert "<table" in found._repr_html_()
+
+
+def test_a_model_of_nothing_but_a_composite_has_a_panel(hs):
+    fit = scrm.fit("C <~ 1*x1 + x2 + x3\nx9 ~ C", hs)
+    panel = scrm.validity(fit, draws=10, seed=1)
+    assert panel.loadings.empty
+    assert panel.htmt.empty
+    assert panel.residuals.empty
+    assert len(panel.formative) == 3
+    assert "formative" in repr(panel)
+    # The loading of a part is its correlation with what a regression predicts.
+    x = hs[["x1", "x2", "x3"]]
+    centred = x - x.mean()
+    predicted = centred @ np.linalg.lstsq(centred, hs["x9"] - hs["x9"].mean(), rcond=None)[0]
+    found = panel.formative.set_index("item")["loading"]
+    assert found["x1"] == pytest.approx(predicted.corr(hs["x1"]), rel=1e-6)
