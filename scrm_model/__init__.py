@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from scrm_model.measurement.exploratory.retention import ParallelAnalysis
     from scrm_model.measurement.exploratory.split import Split, split
     from scrm_model.measurement.exploratory.suitability import Suitability, kmo
+    from scrm_model.measurement.formative import Formative, formative
     from scrm_model.measurement.invariance.result import Invariance
     from scrm_model.measurement.invariance.table import invariance
     from scrm_model.measurement.method.result import MethodBias
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.quality_tables import scale_tables
     from scrm_model.screening.flow import Flow, flow
     from scrm_model.screening.result import Screening
     from scrm_model.screening.screen import screen
@@ -149,6 +151,7 @@ _HOMES = {
     "scrm_model.measurement.exploratory.retention": ("ParallelAnalysis",),
     "scrm_model.measurement.exploratory.split": ("Split", "split"),
     "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
+    "scrm_model.measurement.formative": ("Formative", "formative"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -173,6 +176,7 @@ _HOMES = {
     "scrm_model.screening.flow": ("Flow", "flow"),
     "scrm_model.screening.result": ("Screening",),
     "scrm_model.screening.screen": ("screen",),
+    "scrm_model.reporting.quality_tables": ("scale_tables",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -221,6 +225,7 @@ __all__ = [
     "FactorAnalysis",
     "Fit",
     "Flow",
+    "Formative",
     "Hypothesis",
     "IdentificationError",
     "InadmissibleWarning",
@@ -283,6 +288,7 @@ __all__ = [
     "expert_form",
     "fit",
     "flow",
+    "formative",
     "hypothesis_table",
     "indirect_effects",
     "influence",
@@ -308,6 +314,7 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "scale_tables",
     "screen",
     "simulate",
     "simulation",

@@ -3,7 +3,7 @@
 import os
 import platform
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
@@ -21,33 +21,35 @@ from scrm_model.errors import (
     InadmissibleWarning,
     MissingDataWarning,
     ModelError,
+    ScrmError,
 )
-from scrm_model.estimation.choice import Choice, choose
+from scrm_model.estimation.choice import Choice
+from scrm_model.estimation.choice_scales import choose_for_scales, points_of
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.frames import numeric_columns
-from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
 from scrm_model.inference.rivals import CLAIMED, named, rivals
-from scrm_model.reporting.contents import Contents, Sample
+from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
+from scrm_model.measurement.reliability import Reliability, reliability
+from scrm_model.measurement.validity import Validity, validity
+from scrm_model.reporting.contents import Contents, Sample, sample_of
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.shortfall import Shortfall, shortfall
 from scrm_model.screening.result import Screening
-from scrm_model.spec.model import Model
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
 from scrm_model.survey.gathering import Gathered, gathered
 from scrm_model.survey.instrument import SCALES
-from scrm_model.survey.log import LogEntry
 from scrm_model.survey.recode import turned_round
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
+_HTMT_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,6 +64,12 @@ class Analysis:
         Rows, missing cells, what was done to the data.
     measurement : Fit
         The measurement model: the same factors, freely correlated.
+    reliability : Reliability, or None
+        Of its constructs; None where it has no minimum, or `problems` says why.
+    validity : Validity, or None
+        The same; HTMT with intervals of as many resamples as `draws` says, 1,000 at most.
+    formative : Formative, or None
+        Of the composites of the structural model; None without any.
     fit : Fit
         The structural model.
     hypotheses : DataFrame
@@ -86,6 +94,9 @@ class Analysis:
     scales: Scales
     sample: Sample
     measurement: Fit
+    reliability: Reliability | None
+    validity: Validity | None
+    formative: Formative | None
     fit: Fit
     hypotheses: pd.DataFrame
     mediation: IndirectEffects | None
@@ -146,18 +157,22 @@ class Analysis:
             rivals=self.rivals,
             settings=self.settings,
             choice=self.choice,
+            reliability=self.reliability,
+            validity=self.validity,
+            formative=self.formative,
             versions=_versions(),
             problems=self.problems,
         )
 
     def summary(self) -> str:
-        """Sample, fit, hypotheses and mediation as plain text."""
+        """Sample, fit, reliability, hypotheses and mediation as plain text."""
         parts = [
             repr(self),
             self.fit.summary(),
             "",
             str(self.choice),
             "",
+            *(() if self.reliability is None else (repr(self.reliability), "")),
             self.hypotheses.drop(columns="references").to_string(
                 index=False, float_format="{:.3f}".format, na_rep=""
             ),
@@ -275,11 +290,14 @@ def analyse(
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    choice = _choice(frame, scales, model, estimator, missing, ordered, whole_answers)
+    choice = choose_for_scales(
+        frame, scales, model, estimator=estimator, missing=missing, ordered=ordered,
+        whole=whole_answers,
+    )  # fmt: skip
     options: dict[str, Any] = {
         "estimator": choice.estimator,
         "missing": choice.missing,
-        "ordered": _points(scales, choice.ordered),
+        "ordered": points_of(scales, choice.ordered),
         "backend": backend,
     }
     with warnings.catch_warnings(record=True) as caught:
@@ -288,6 +306,13 @@ def analyse(
         with named("Measurement model"):
             measured = specify_measurement(scales, study=study, performance=performance)
             measurement = fit(measured, frame, **options)
+        reliable, no_reliability = _of_scales(
+            "no_reliability", measurement, reliability, level=1 - alpha
+        )
+        valid, no_validity = _of_scales(
+            "no_validity", measurement, validity, draws=min(draws, _HTMT_DRAWS), seed=seed,
+            level=1 - alpha,
+        )  # fmt: skip
         others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
         mediation, no_mediation = _mediation(
             fitted, study, draws=draws, method=method, interval=interval, seed=seed,
@@ -297,15 +322,18 @@ def analyse(
     return Analysis(
         study=study,
         scales=scales,
-        sample=_sample(frame, scales, fitted, (*log, *reversed_log), answers),
+        sample=sample_of(frame, scales, fitted, (*log, *reversed_log), answers),
         measurement=measurement,
+        reliability=reliable,
+        validity=valid,
+        formative=_formative(fitted, 1 - alpha),
         fit=fitted,
         hypotheses=hypothesis_table(fitted, study, alpha=alpha),
         mediation=mediation,
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
-        problems=(*no_rivals, *no_mediation),
+        problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
         asked={
             "performance": performance, "estimator": estimator, "missing": missing,
             "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
@@ -315,31 +343,6 @@ def analyse(
             "backend": backend,
         },
     )  # fmt: skip
-
-
-def _choice(
-    frame: pd.DataFrame,
-    scales: Scales,
-    model: Model,
-    estimator: str | None,
-    missing: str | None,
-    ordered: bool | str | Iterable[str] | None,
-    whole: bool,
-) -> Choice:
-    """What the rule makes of the answers; averaged answers are continuous."""
-    names = [code for code in scales.codes if code in model.observed]
-    points = {code: 1 + scales.points(code)[1] - scales.points(code)[0] for code in names}
-    asked = None if ordered is None else ordered_names(ordered, model.observed, model.predictors)
-    values = numeric_columns(frame, names)
-    return choose(
-        values, names, points if whole else {}, estimator=estimator, missing=missing, ordered=asked
-    )
-
-
-def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
-    """The codes of ordinal items, as their scales declare them."""
-    spans = {code: scales.points(code) for code in ordinal}
-    return {code: list(range(low, high + 1)) for code, (low, high) in spans.items()}
 
 
 def _check_options(
@@ -361,6 +364,25 @@ def _check_options(
             f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
         )
     return tuple(missing_codes)
+
+
+def _of_scales(
+    code: str, measurement: Fit, verb: Callable[..., Any], **options: Any
+) -> tuple[Any, tuple[Shortfall, ...]]:
+    """Reliability or validity of the measurement model, or why there is none."""
+    if not measurement.converged:
+        return None, ()  # its own problems say so
+    try:
+        return verb(measurement, **options), ()
+    except ScrmError as error:
+        return None, (_short(code, error),)
+
+
+def _formative(fitted: Fit, level: float) -> Formative | None:
+    """Weights and collinearity of composites, if there are any."""
+    if not (fitted.converged and blocks_of_parts(fitted)):
+        return None
+    return formative(fitted, level=level)
 
 
 def _rivals(
@@ -412,27 +434,6 @@ def _answers(data: Any, scales: Scales, codes: Any, reading: Any) -> Gathered:
         found = gathered(data.data, scales, codes, reading=reading)
         return Gathered(found.frame, (*data.log, *found.log), data.file, data.sha256)
     return gathered(data, scales, codes, reading=reading)
-
-
-def _sample(
-    frame: pd.DataFrame,
-    scales: Scales,
-    fitted: Fit,
-    log: tuple[LogEntry, ...],
-    answers: Gathered,
-) -> Sample:
-    empty = frame[list(scales.codes)].isna().sum()
-    return Sample(
-        rows=len(frame),
-        used=fitted.nobs,
-        left_out=len(frame) - fitted.nobs,
-        missing_cells=int(empty.sum()),
-        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
-        missing_by_item={str(name): int(n) for name, n in empty.items() if n},
-        log=tuple(entry.sentence for entry in log),
-        file=answers.file,
-        sha256=answers.sha256,
-    )
 
 
 def _versions() -> dict[str, str]:
