@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
+from scrm_model.interviews.agreement import identical_pairs, krippendorff_alpha
 from scrm_model.survey.content import indices, sorting
-from scrm_model.survey.content.agreement import identical_pairs, krippendorff_alpha
 
 # Polit, Beck and Owen (2007), table of I-CVIs: experts, agreeing, I-CVI, p_c, κ*, reading. They
 # compute from the rounded numbers; p_c of 5 of 5 is printed .041 and is left out.
