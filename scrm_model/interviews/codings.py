@@ -265,7 +265,7 @@ class Codings(Evidence):
         coded = self.frame[self.frame["code"] != ""]
         segments = len(coded[["document", "segment"]].drop_duplicates())
         return (
-            f"Codings: {len(coded)} of {len(self.codes)} codes in {segments} segments of "
+            f"Codings: {len(coded)}, of {len(self.codes)} codes, in {segments} segments of "
             f"{len(self.documents)} documents, by {', '.join(self.coders)}"
         )
 

@@ -50,6 +50,11 @@ class Evidence:
         return ()
 
     @property
+    def wordings(self) -> dict[str, Text]:
+        """What each theme says, by its id."""
+        return {c.theme: Text(c.theme) for c in self.cited}
+
+    @property
     def construct_ids(self) -> tuple[str, ...]:
         """Constructs that the themes belong to, in order."""
         return tuple(dict.fromkeys(c.construct for c in self.cited if c.construct))

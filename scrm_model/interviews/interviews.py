@@ -81,6 +81,11 @@ class Interviews(Evidence):
         return tuple(Cited(t.id, t.construct, t.informants) for t in self.themes)
 
     @property
+    def wordings(self) -> dict[str, Text]:
+        """What each theme says, by its id."""
+        return {theme.id: theme.text for theme in self.themes}
+
+    @property
     def remarks(self) -> tuple[Text, ...]:
         """What a reader of the counts must know."""
         return self.notes

@@ -164,7 +164,10 @@ def _row(
     relation = interviews.relation(*claim.path)
     who = interviews.informants_on_both(*claim.path)
     passages = relation.passages if relation else 0
+    echoes = relation.echoes if relation else 0
     inference, reason = meta_inference(passages > 0, _findings(claim, own), smallest)
+    if reason == "both" and passages == echoes:
+        reason = "both_echo"
     one = own.iloc[0] if len(own) == 1 else None
     themes = [t.id for t in interviews.themes if t.construct in claim.path]
     numbers = ("est", "ci_lower", "ci_upper", "std_all")
@@ -177,7 +180,7 @@ def _row(
         "who": ", ".join(who),
         "themes": ", ".join(themes),
         "passages": passages,
-        "echoes": relation.echoes if relation else 0,
+        "echoes": echoes,
         "references": claim.references,
         **{name: np.nan if one is None else float(one[name]) for name in numbers},
         "paths": len(own),

@@ -57,7 +57,7 @@ class WordFrequencies:
         kind = "lemmas" if self.lemmas else "word forms"
         what = kind if self.n == 1 else f"sequences of {self.n} {kind}"
         head = ", ".join(f"{r.term} {r.count_}" for r in self._first().itertuples())
-        return f"{len(self.frame)} {what} of {sum(self.words.values()):,} words: {head}"
+        return f"{len(self.frame)} {what} in {sum(self.words.values()):,} words: {head}"
 
     def _first(self) -> pd.DataFrame:
         return self.frame.head(6).rename(columns={"count": "count_"})
