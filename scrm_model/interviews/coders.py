@@ -26,6 +26,10 @@ CONSTANT = Text(
     "hasard n'est pas défini",
 )
 NOT_TWO = Text("κ is of two coders", "κ porte sur deux codeurs")
+NO_SPREAD = Text(
+    "the coders agree throughout: an interval would have no width",
+    "les codeurs s'accordent partout : un intervalle n'aurait aucune largeur",
+)
 FEW_DRAWS = Text(
     "fewer than half of the resamples have an alpha: no interval",
     "moins de la moitié des rééchantillons ont un alpha : pas d'intervalle",
@@ -149,6 +153,8 @@ def _kappa(met: NDArray, level: float) -> tuple[dict[str, float], Text]:
     found = cohen_kappa(table)
     if found is None:
         return dict.fromkeys(names, np.nan), CONSTANT
+    if found.observed == 1:
+        return dict.fromkeys(names, np.nan) | {"kappa": found.kappa}, NO_SPREAD
     reach = NormalDist().inv_cdf((1 + level) / 2) * found.se
     ends = max(found.kappa - reach, -1.0), min(found.kappa + reach, 1.0)
     return dict(zip(names, (found.kappa, found.se, *ends), strict=True)), NO_TEXT
@@ -159,6 +165,8 @@ def _alpha(met: NDArray, level: float, draws: int, seed: int) -> tuple[dict[str,
     alpha = krippendorff_alpha(met, 2, "nominal") if met.size else None
     if alpha is None:
         return dict.fromkeys(names, np.nan), CONSTANT
+    if alpha == 1:
+        return dict.fromkeys(names, np.nan) | {"alpha": alpha}, NO_SPREAD
     drawn = alpha_draws(met, 2, draws, seed, "nominal")
     if len(drawn) < draws / 2:
         return {"alpha": alpha, "alpha_lower": np.nan, "alpha_upper": np.nan}, FEW_DRAWS

@@ -90,20 +90,8 @@ def _paragraphs(codings: Codings) -> Units:
             "known. Read an exchanged project (.qdpx) that holds them."
         )
     places = set(zip(codings.frame["document"], codings.frame["segment"], strict=True))
-    touched: dict[tuple[str, str], list[Unit]] = {}
-    without = 0
-    for name, segment in places:
-        span = codings.spans.get((name, segment))
-        own = codings.paragraphs.get(name, ())
-        if span is None:
-            without += 1
-            touched[name, segment] = []
-            continue
-        start, end = span
-        # An empty selection touches the paragraph that it stands in.
-        touched[name, segment] = [
-            (name, k) for k, (a, b) in enumerate(own) if a < max(end, start + 1) and start < b
-        ]
+    touched = {place: _touched(codings, *place) for place in places}
+    without = sum(place not in codings.spans for place in places)
     notes = [
         Text(
             "Units are paragraphs; a code applies to each paragraph that its segment touches.",
@@ -118,10 +106,19 @@ def _paragraphs(codings: Codings) -> Units:
                 f"{without} segments sans place dans un texte sont laissés de côté.",
             )
         )
-    units: list[Unit] = [
-        (d, k) for d, spans in codings.paragraphs.items() for k in range(len(spans))
-    ]
+    units: list[Unit] = [(d, k) for d, own in codings.paragraphs.items() for k in range(len(own))]
     return units, lambda d, s: touched[d, s], notes
+
+
+def _touched(codings: Codings, name: str, segment: str) -> list[Unit]:
+    """Paragraphs of which a segment has any character; none where its place is not known."""
+    if (name, segment) not in codings.spans:
+        return []
+    start, end = codings.spans[name, segment]
+    # An empty selection touches the paragraph that it stands in.
+    behind = max(end, start + 1)
+    own = codings.paragraphs.get(name, ())
+    return [(name, k) for k, (a, b) in enumerate(own) if a < behind and start < b]
 
 
 def _seen(seen: str) -> Text:

@@ -37,8 +37,8 @@ class JointDisplay:
     frame : DataFrame
         A row for each hypothesis: hypothesis, source, target, origin, informants (who spoke of both
         constructs), who, themes, passages, echoes, references, est, ci_lower, ci_upper, std_all,
-        verdict, inference, reason. Numbers are missing where several paths of the model stand for
-        one hypothesis.
+        std_lower, std_upper, paths, verdict, inference, reason. Numbers are missing where several
+        paths of the model stand for one hypothesis.
     table : Table
         The same for a reader, in any language and form.
     lang : str
@@ -165,7 +165,8 @@ def _row(
     who = interviews.informants_on_both(*claim.path)
     passages = relation.passages if relation else 0
     echoes = relation.echoes if relation else 0
-    inference, reason = meta_inference(passages > 0, _findings(claim, own), smallest)
+    findings = _findings(claim, own)
+    inference, reason = meta_inference(passages > 0, findings, smallest)
     if reason == "both" and passages == echoes:
         reason = "both_echo"
     one = own.iloc[0] if len(own) == 1 else None
@@ -183,6 +184,8 @@ def _row(
         "echoes": echoes,
         "references": claim.references,
         **{name: np.nan if one is None else float(one[name]) for name in numbers},
+        "std_lower": np.nan if one is None else findings[0].lower,
+        "std_upper": np.nan if one is None else findings[0].upper,
         "paths": len(own),
         "verdict": _verdict(own),
         "inference": inference,
@@ -208,11 +211,39 @@ def _verdict(own: pd.DataFrame) -> str:
 
 
 def _table(rows: pd.DataFrame, study: Study, interviews: Interviews, smallest: float) -> Table:
+    said, found = phrase("joint.said"), phrase("joint.found")
+    ci = phrase("column.ci", level=Number(0.95, "percent", 0))
+    columns = (
+        Column("claim", phrase("column.hypothesis")),
+        Column("origin", phrase("column.origin")),
+        Column("informants", phrase("joint.informants"), "integer", spanner=said),
+        Column("passages", phrase("joint.passages"), "integer", spanner=said),
+        Column("sources", phrase("column.sources"), missing=phrase("missing.no_source")),
+        Column("std_all", phrase("column.beta"), "bounded", 2, spanner=found),
+        Column("std_lower", ci, "bounded interval", 2, upper="std_upper", spanner=found),
+        Column("verdict", phrase("column.verdict"), spanner=found),
+        Column("meaning", phrase("joint.meta")),
+    )
+    gaps = {
+        (k, name): phrase("joint.several" if paths > 1 else "missing.no_test")
+        for k, paths in enumerate(rows["paths"])
+        for name in ("std_all", "std_lower")
+    }
+    rule = phrase("joint.rule", smallest=Number(smallest, "bounded", 2))
+    notes = (*_notes(rows, interviews), rule)
+    return Table(phrase("joint.title"), _in_words(rows, study), columns, notes, gaps=gaps)
+
+
+def _in_words(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The rows with what a reader sees of them, not yet in a language."""
     works = {r.key: cited(r) for r in study.bibliography}
-    paths = zip(rows["source"], rows["target"], strict=True)
+    paths = zip(rows["hypothesis"], rows["source"], rows["target"], strict=True)
     meanings = zip(rows["inference"], rows["reason"], strict=True)
     words: dict[str, list[Any]] = {
-        "claim": [f"{source}\u00a0→\u00a0{target}" for source, target in paths],
+        "claim": [
+            phrase("joint.claim", id=id, source=source, target=target)
+            for id, source, target in paths
+        ],
         "origin": [phrase(f"origin.{origin}") for origin in rows["origin"]],
         "sources": [
             Listing(tuple(works.get(key, key) for key in keys), "semicolon") if keys else ""
@@ -224,32 +255,7 @@ def _table(rows: pd.DataFrame, study: Study, interviews: Interviews, smallest: f
             for i, r in meanings
         ],
     }
-    frame = rows.assign(**words)
-    said, found = phrase("joint.said"), phrase("joint.found")
-    ci = phrase("column.ci", level=Number(0.95, "percent", 0))
-    columns = (
-        Column("hypothesis", phrase("column.hypothesis")),
-        Column("claim", phrase("column.claim")),
-        Column("origin", phrase("column.origin")),
-        Column("who", phrase("joint.informants"), missing=phrase("joint.nobody"), spanner=said),
-        Column("passages", phrase("joint.passages"), "integer", spanner=said),
-        Column("sources", phrase("column.sources"), missing=phrase("missing.no_source")),
-        Column("std_all", phrase("column.beta"), "bounded", spanner=found),
-        Column("est", phrase("column.b"), "number", spanner=found),
-        Column("ci_lower", ci, "interval", upper="ci_upper", spanner=found),
-        Column("verdict", phrase("column.verdict"), spanner=found),
-        Column("meaning", phrase("joint.meta")),
-    )
-    gaps = {
-        (k, name): phrase("joint.several" if paths > 1 else "missing.no_test")
-        for k, paths in enumerate(rows["paths"])
-        for name in ("std_all", "est", "ci_lower")
-    }
-    notes = (
-        *_notes(rows, interviews),
-        phrase("joint.rule", smallest=Number(smallest, "bounded", 2)),
-    )
-    return Table(phrase("joint.title"), frame, columns, notes, gaps=gaps)
+    return rows.assign(**words)
 
 
 def _notes(rows: pd.DataFrame, interviews: Interviews) -> tuple[Phrase, ...]:

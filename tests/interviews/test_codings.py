@@ -227,6 +227,14 @@ def test_what_a_coder_has_seen_can_be_told():
     assert listed["units"].tolist() == [2, 2]
 
 
+def test_where_coders_agree_throughout_there_is_no_interval():
+    rows = [(d, s, "x" if s == "1" else "y", c) for d in "de" for s in "123" for c in "AB"]
+    frame = codings(rows).agreement(draws=100, seed=1).frame
+    assert frame["kappa"].tolist() == frame["alpha"].tolist() == [1, 1]
+    assert frame[["kappa_lower", "kappa_upper", "alpha_lower", "alpha_upper"]].isna().all(axis=None)
+    assert (frame["reason"].str.count("no width") == 1).all()
+
+
 def test_three_coders_have_alpha_and_the_reason_why_no_kappa():
     rng = np.random.default_rng(1)
     rows = [

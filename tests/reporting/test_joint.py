@@ -106,6 +106,8 @@ def test_intervals_are_brought_to_the_standardised_scale():
     # A negative estimate turns nothing round.
     other = one("not supported", -0.02, -0.18, 0.14, -0.01)
     assert joint_display(frame(other)).frame["reason"].iloc[0] == "too_small"
+    ends = joint_display(frame(small)).frame.loc[0, ["std_lower", "std_upper"]]
+    assert ends.tolist() == pytest.approx([-0.07, 0.09])
     zero = one("not supported", 0.0, -0.18, 0.14, 0.0)
     assert joint_display(frame(zero)).frame["reason"].iloc[0] == "undecided"
 
@@ -128,7 +130,7 @@ def test_ones_own_study_and_interviews():
     found = joint_display(rows, study, own)
     assert found.frame["inference"].tolist() == ["confirms", "expands"]
     assert found.frame["who"].tolist() == ["j", ""]
-    assert "nobody spoke of both constructs" in found.markdown()
+    assert "| H1: A\u00a0→ B | Literature | 1 | 1 |" in found.markdown()
     assert "echo" not in found.markdown("en").lower()
     silent = joint_display(rows, study)  # the article says nothing of A and B
     assert silent.frame["inference"].tolist() == ["expands", "expands"]
