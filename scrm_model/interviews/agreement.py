@@ -154,10 +154,10 @@ def alpha_draws(
     nominal data: Which coefficients and confidence intervals are appropriate? BMC Medical Research
     Methodology, 16, 93.
     """
-    each = unit_coincidences(codes, count)
-    items = codes.shape[1]
+    # Items that were rated alike are drawn together: there are few kinds of them.
+    each, alike = np.unique(unit_coincidences(codes, count), axis=0, return_counts=True)
     rng = np.random.default_rng(seed)
-    weights = rng.multinomial(items, np.full(items, 1.0 / items), size=draws)
+    weights = rng.multinomial(codes.shape[1], alike / codes.shape[1], size=draws)
     stack = np.einsum("bi,ijk->bjk", weights.astype(float), each, optimize=True)
     found = [alpha_of(met, metric) for met in stack]
     return np.array([value for value in found if value is not None])

@@ -177,7 +177,8 @@ def _places(
             near = did_you_mean(name, titles)
             raise MissingColumnError(
                 f"path= needs a column for each coding's {name}; got "
-                f"{', '.join(titles) or 'none'}.{near} Rename it, or name it by columns={{{name!r}: ...}}."
+                f"{', '.join(titles) or 'none'}.{near} Rename it, or name it by "
+                f"columns={{{name!r}: ...}}."
             )
     for name, ks in places.items():
         given = " + ".join(titles[k] for k in ks)

@@ -14,6 +14,7 @@ from scrm_model.interviews.agreement import (
     coincidences,
     identical_pairs,
     krippendorff_alpha,
+    unit_coincidences,
 )
 
 WITNESS = json.loads((Path(__file__).parent / "witness.json").read_text(encoding="utf-8"))
@@ -128,9 +129,15 @@ def test_draws_of_alpha_are_those_of_whole_items():
     data = codes(["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3"])
     drawn = alpha_draws(data, 5, 300, 4, "nominal")
     assert (drawn == alpha_draws(data, 5, 300, 4, "nominal")).all()
-    rng = np.random.default_rng(4)
-    weights = rng.multinomial(12, np.full(12, 1 / 12), size=300)
-    plain = [krippendorff_alpha(np.repeat(data, own, axis=1), 5, "nominal") for own in weights]
+    # The same weights by hand: kinds of items, how often each is drawn, and whole items repeated.
+    kinds, first, alike = np.unique(
+        unit_coincidences(data, 5), axis=0, return_index=True, return_counts=True
+    )[:3]
+    assert len(kinds) == 6
+    weights = np.random.default_rng(4).multinomial(12, alike / 12, size=300)
+    plain = [
+        krippendorff_alpha(np.repeat(data[:, first], own, axis=1), 5, "nominal") for own in weights
+    ]
     assert drawn == pytest.approx([value for value in plain if value is not None])
 
 
