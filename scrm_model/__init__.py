@@ -23,6 +23,7 @@ from scrm_model.errors import (
     IdentificationError,
     InadmissibleWarning,
     IntervalWarning,
+    InterviewFileError,
     MissingColumnError,
     MissingDataWarning,
     ModelError,
@@ -48,6 +49,19 @@ if TYPE_CHECKING:
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.rivals import rivals
+    from scrm_model.interviews.article import INTERVIEWS
+    from scrm_model.interviews.coders import CoderAgreement
+    from scrm_model.interviews.codings import Codings
+    from scrm_model.interviews.interviews import Interviews
+    from scrm_model.interviews.lexical.context import Concordance, in_context
+    from scrm_model.interviews.lexical.counts import WordFrequencies, word_frequencies
+    from scrm_model.interviews.lexical.keyness import Keyness, keyness
+    from scrm_model.interviews.lexical.tokens import stop_words
+    from scrm_model.interviews.reading import read_codings
+    from scrm_model.interviews.records import Informant, Relation, Theme, Topic
+    from scrm_model.interviews.saturation import Saturation
+    from scrm_model.interviews.transcript_files import read_transcripts
+    from scrm_model.interviews.transcripts import Transcripts
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.exploratory.efa import efa
     from scrm_model.measurement.exploratory.factors import FactorAnalysis
@@ -92,9 +106,13 @@ if TYPE_CHECKING:
     from scrm_model.replication.verify import Verification, verify
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.cloud import word_cloud
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.figures.saturation import saturation_curve
+    from scrm_model.reporting.figures.themes import theme_matrix
+    from scrm_model.reporting.joint import JointDisplay, joint_display
     from scrm_model.reporting.quality_tables import scale_tables
     from scrm_model.screening.flow import Flow, flow
     from scrm_model.screening.result import Screening
@@ -122,6 +140,7 @@ if TYPE_CHECKING:
     from scrm_model.survey.questionnaire.write import WrittenQuestionnaire, write_questionnaire
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
+    from scrm_model.survey.traceability import Traceability, traceability
 
 _HOMES = {
     "scrm_model.analysis": ("Analysis", "analyse"),
@@ -136,6 +155,19 @@ _HOMES = {
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.interviews.article": ("INTERVIEWS",),
+    "scrm_model.interviews.coders": ("CoderAgreement",),
+    "scrm_model.interviews.codings": ("Codings",),
+    "scrm_model.interviews.interviews": ("Interviews",),
+    "scrm_model.interviews.lexical.context": ("Concordance", "in_context"),
+    "scrm_model.interviews.lexical.counts": ("WordFrequencies", "word_frequencies"),
+    "scrm_model.interviews.lexical.keyness": ("Keyness", "keyness"),
+    "scrm_model.interviews.lexical.tokens": ("stop_words",),
+    "scrm_model.interviews.reading": ("read_codings",),
+    "scrm_model.interviews.records": ("Informant", "Relation", "Theme", "Topic"),
+    "scrm_model.interviews.saturation": ("Saturation",),
+    "scrm_model.interviews.transcript_files": ("read_transcripts",),
+    "scrm_model.interviews.transcripts": ("Transcripts",),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.invariance.result": ("Invariance",),
     "scrm_model.measurement.invariance.table": ("invariance",),
@@ -170,6 +202,7 @@ _HOMES = {
     "scrm_model.replication.verify": ("Verification", "verify"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.reporting.figures.cloud": ("word_cloud",),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
@@ -177,6 +210,9 @@ _HOMES = {
     "scrm_model.screening.result": ("Screening",),
     "scrm_model.screening.screen": ("screen",),
     "scrm_model.reporting.quality_tables": ("scale_tables",),
+    "scrm_model.reporting.figures.saturation": ("saturation_curve",),
+    "scrm_model.reporting.figures.themes": ("theme_matrix",),
+    "scrm_model.reporting.joint": ("JointDisplay", "joint_display"),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -193,10 +229,12 @@ _HOMES = {
     "scrm_model.survey.questionnaire.write": ("WrittenQuestionnaire", "write_questionnaire"),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
+    "scrm_model.survey.traceability": ("Traceability", "traceability"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "INTERVIEWS",
     "MAR",
     "MCAR",
     "MNAR",
@@ -211,8 +249,11 @@ __all__ = [
     "Careless",
     "CategoryWarning",
     "Codebook",
+    "CoderAgreement",
+    "Codings",
     "CommonMethod",
     "Comparison",
+    "Concordance",
     "Construct",
     "ContentRule",
     "ContentValidity",
@@ -231,11 +272,16 @@ __all__ = [
     "InadmissibleWarning",
     "IndirectEffects",
     "Influence",
+    "Informant",
     "Informants",
     "IntervalWarning",
+    "InterviewFileError",
+    "Interviews",
     "Invariance",
     "Invitations",
     "Item",
+    "JointDisplay",
+    "Keyness",
     "Mediation",
     "MethodBias",
     "MissingColumnError",
@@ -255,10 +301,12 @@ __all__ = [
     "Purification",
     "Ratings",
     "Reference",
+    "Relation",
     "Reliability",
     "RequiredN",
     "ResponseFileError",
     "Responses",
+    "Saturation",
     "Scale",
     "ScaleError",
     "Scales",
@@ -272,8 +320,13 @@ __all__ = [
     "Suitability",
     "SyntaxProblem",
     "Text",
+    "Theme",
+    "Topic",
+    "Traceability",
+    "Transcripts",
     "Validity",
     "Verification",
+    "WordFrequencies",
     "WrittenQuestionnaire",
     "__version__",
     "analyse",
@@ -290,10 +343,13 @@ __all__ = [
     "flow",
     "formative",
     "hypothesis_table",
+    "in_context",
     "indirect_effects",
     "influence",
     "invariance",
     "invitations",
+    "joint_display",
+    "keyness",
     "kmo",
     "likert_bars",
     "method_bias",
@@ -305,8 +361,10 @@ __all__ = [
     "power",
     "power_curve",
     "purify",
+    "read_codings",
     "read_ratings",
     "read_responses",
+    "read_transcripts",
     "reliability",
     "required_n",
     "rivals",
@@ -314,6 +372,7 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "saturation_curve",
     "scale_tables",
     "screen",
     "simulate",
@@ -321,8 +380,13 @@ __all__ = [
     "specify",
     "specify_measurement",
     "split",
+    "stop_words",
+    "theme_matrix",
+    "traceability",
     "validity",
     "verify",
+    "word_cloud",
+    "word_frequencies",
     "write_bundle",
     "write_questionnaire",
 ]

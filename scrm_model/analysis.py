@@ -32,6 +32,8 @@ from scrm_model.inference.draws import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
 from scrm_model.inference.rivals import CLAIMED, named, rivals
+from scrm_model.interviews.article import INTERVIEWS
+from scrm_model.interviews.interviews import Interviews
 from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
 from scrm_model.measurement.reliability import Reliability, reliability
 from scrm_model.measurement.validity import Validity, validity
@@ -88,6 +90,8 @@ class Analysis:
     problems : tuple of Shortfall
         What could not be computed although the study claims it; problems of the model itself are
         in ``fit.problems``.
+    interviews : Interviews, or None
+        What informants said, for the joint display of the report.
     """
 
     study: Study
@@ -105,6 +109,7 @@ class Analysis:
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict)
+    interviews: Interviews | None = None
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to one self-contained file.
@@ -162,6 +167,7 @@ class Analysis:
             formative=self.formative,
             versions=_versions(),
             problems=self.problems,
+            interviews=self.interviews,
         )
 
     def summary(self) -> str:
@@ -226,6 +232,7 @@ def analyse(
     backend: str = "native",
     n_jobs: int | None = None,
     progress: bool = False,
+    interviews: Interviews | None = None,
 ) -> Analysis:
     """Test a study's hypotheses and mediation claims on a file of answers.
 
@@ -262,6 +269,9 @@ def analyse(
         Workers of the bootstrap as joblib counts them; None is one. Numbers do not depend on it.
     progress : bool
         Show a progress bar.
+    interviews : Interviews, optional
+        What informants said, for the joint display of the report. By default `INTERVIEWS` where
+        all constructs are those of `STUDY`, and none otherwise.
 
     Returns
     -------
@@ -334,6 +344,7 @@ def analyse(
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
         problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
+        interviews=_interviews(interviews, study),
         asked={
             "performance": performance, "estimator": estimator, "missing": missing,
             "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
@@ -343,6 +354,13 @@ def analyse(
             "backend": backend,
         },
     )  # fmt: skip
+
+
+def _interviews(asked: Interviews | None, study: Study) -> Interviews | None:
+    """Those asked for, or the article's where the study is a variant of its own."""
+    if asked is not None:
+        return asked
+    return INTERVIEWS if all(c in STUDY.constructs for c in study.constructs) else None
 
 
 def _check_options(

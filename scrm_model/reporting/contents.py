@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scrm_model.interviews.interviews import Interviews
     from scrm_model.study.claims import Study
     from scrm_model.survey.gathering import Gathered
     from scrm_model.survey.scales import Scales
@@ -128,6 +129,8 @@ class Contents:
     problems : tuple
         Problems beyond those of the fit itself: records with ``code``, ``parameters``,
         ``message`` and ``advice``.
+    interviews : Interviews or None
+        What informants said, to be set beside what was found.
     """
 
     study: Study
@@ -146,6 +149,7 @@ class Contents:
     formative: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
+    interviews: Interviews | None = None
 
     @property
     def failed(self) -> bool:

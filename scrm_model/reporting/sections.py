@@ -10,6 +10,7 @@ from scrm_model.reporting.blocks import Alert, Block, Bullets, Paragraph, Sectio
 from scrm_model.reporting.citing import citations, method_key, references
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
+from scrm_model.reporting.joint import joint_section
 from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phrase
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
@@ -330,6 +331,7 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     effects.diagram_section,
     effects.mediation_section,
     effects.rivals_section,
+    joint_section,
     method_section,
     references_section,
 )
