@@ -332,3 +332,8 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     references_section,
 )
 """The report in order. A section that has nothing to say is left out."""
+
+
+def sections_of(contents: Contents) -> list[Section]:
+    """Return the sections that have something to say, in order."""
+    return [section for make in SECTIONS if (section := make(contents)).blocks]

@@ -8,7 +8,8 @@ import pytest
 
 from scrm_model.errors import ArgumentError
 from scrm_model.reporting.contents import Contents
-from scrm_model.reporting.report import html_report, write_report
+from scrm_model.reporting.rendering.html_page import html_report
+from scrm_model.reporting.report import write_report
 from scrm_model.study.claims import Study
 from scrm_model.study.records import Construct, Hypothesis, Reference, Text
 
@@ -198,8 +199,8 @@ def test_a_report_is_written(kit, tmp_path):
 
 
 def test_where_a_report_cannot_go(kit, tmp_path):
-    with pytest.raises(ArgumentError, match=r"path= needs a name ending in \.html; got .*\.docx"):
-        write_report(kit.contents(), tmp_path / "report.docx")
+    with pytest.raises(ArgumentError, match=r"path= needs a name ending in .* \.tex; got .*\.odt"):
+        write_report(kit.contents(), tmp_path / "report.odt")
     with pytest.raises(ArgumentError, match="path= needs a folder that exists; got"):
         write_report(kit.contents(), tmp_path / "nowhere" / "report.html")
     with pytest.raises(ArgumentError, match="lang= needs 'en' or 'fr'; got 'de'"):
