@@ -43,10 +43,13 @@ if TYPE_CHECKING:
     from scrm_model.inference.bootstrap import bootstrap
     from scrm_model.inference.compare import Comparison, compare
     from scrm_model.inference.draws import Bootstrap
+    from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
+    from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.rivals import rivals
+    from scrm_model.measurement.descriptives import Descriptives, descriptives
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.reliability import Reliability, reliability
     from scrm_model.measurement.validity import Validity, validity
@@ -77,6 +80,10 @@ if TYPE_CHECKING:
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.table_set import Tables, save_tables
+    from scrm_model.reporting.tables import Table
+    from scrm_model.reporting.views.comparing import models_table
+    from scrm_model.reporting.views.table import table
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -110,10 +117,13 @@ _HOMES = {
     "scrm_model.inference.bootstrap": ("bootstrap",),
     "scrm_model.inference.compare": ("Comparison", "compare"),
     "scrm_model.inference.draws": ("Bootstrap",),
+    "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
+    "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.measurement.descriptives": ("Descriptives", "descriptives"),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
@@ -134,6 +144,10 @@ _HOMES = {
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
+    "scrm_model.reporting.table_set": ("Tables", "save_tables"),
+    "scrm_model.reporting.tables": ("Table",),
+    "scrm_model.reporting.views.comparing": ("models_table",),
+    "scrm_model.reporting.views.table": ("table",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -173,6 +187,7 @@ __all__ = [
     "ContentValidity",
     "ConvergenceWarning",
     "DataError",
+    "Descriptives",
     "Dimension",
     "DynamicFit",
     "EstimationError",
@@ -188,6 +203,7 @@ __all__ = [
     "Invitations",
     "Item",
     "Mediation",
+    "MediationTypes",
     "MissingColumnError",
     "MissingDataWarning",
     "Model",
@@ -215,6 +231,8 @@ __all__ = [
     "Study",
     "StudyError",
     "SyntaxProblem",
+    "Table",
+    "Tables",
     "Text",
     "Validity",
     "WrittenQuestionnaire",
@@ -226,7 +244,9 @@ __all__ = [
     "codebook",
     "compare",
     "content_validity",
+    "descriptives",
     "dynamic_fit",
+    "effect_sizes",
     "expert_form",
     "fit",
     "hypothesis_table",
@@ -234,7 +254,9 @@ __all__ = [
     "influence",
     "invitations",
     "likert_bars",
+    "mediation_types",
     "missingness_map",
+    "models_table",
     "path_diagram",
     "population",
     "power",
@@ -248,10 +270,12 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "save_tables",
     "simulate",
     "simulation",
     "specify",
     "specify_measurement",
+    "table",
     "validity",
     "write_questionnaire",
 ]

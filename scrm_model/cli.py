@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         "--missing-code -99",
     )
     analyse.add_argument("file", metavar="FILE", help="CSV file with a column for each item")
-    analyse.add_argument("--report", metavar="OUT", help="HTML file to write")
+    analyse.add_argument(
+        "--report", metavar="OUT", help="file to write: .html, .docx (Word) or .tex"
+    )
     analyse.add_argument(
         "--missing-code", type=float, action="append", default=[], metavar="CODE",
         help="number that stands for a missing answer; may be given more than once",
@@ -357,10 +359,12 @@ def _run(file: str, report: str | None, args: argparse.Namespace, **options: Any
 
 def _check_writable(path: Path) -> None:
     """Refuse, before any work, a report that could not be written after it."""
-    if path.suffix.lower() not in (".html", ".htm"):
+    from scrm_model.reporting.report import ENDINGS
+
+    if path.suffix.lower() not in ENDINGS:
         raise ArgumentError(
-            f"--report needs a name ending in .html; got {str(path)!r}. Every browser reads it, "
-            "prints it and saves it as PDF."
+            f"--report needs a name ending in .html, .docx or .tex; got {str(path)!r}. Every "
+            "browser reads HTML, prints it and saves it as PDF."
         )
     new = not path.exists()
     try:

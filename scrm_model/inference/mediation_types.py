@@ -175,6 +175,30 @@ def mediation_types(
     return MediationTypes(_typed(effects.frame), effects, added)
 
 
+def types_behind(effects: IndirectEffects, fit: Fit) -> MediationTypes:
+    """The types of effects, or where these lack a direct path, those of the fit with it.
+
+    Parameters
+    ----------
+    effects : IndirectEffects
+    fit : Fit
+        Whose effects they are. Direct paths are added where they lack, and intervals are then by
+        Monte Carlo, with the seed and level of the effects.
+
+    Returns
+    -------
+    MediationTypes
+        Without types where the model with these paths cannot be estimated.
+    """
+    told = mediation_types(effects)
+    if told.frame["type"].all():
+        return told
+    try:
+        return mediation_types(fit, seed=effects.seed, level=effects.level)
+    except (EstimationError, ModelError):
+        return told
+
+
 def with_direct_paths(
     fit: Fit, pairs: Sequence[tuple[str, str]]
 ) -> tuple[Fit, tuple[tuple[str, str], ...]]:

@@ -87,6 +87,12 @@ class Contents:
     problems : tuple
         Problems beyond those of the fit itself: records with ``code``, ``parameters``,
         ``message`` and ``advice``.
+    descriptives : Descriptives or None
+        Means, standard deviations and correlations.
+    effect_sizes : DataFrame or None
+        As `effect_sizes` gives it.
+    mediation_types : MediationTypes or None
+        As `mediation_types` gives it.
     """
 
     study: Study
@@ -102,6 +108,9 @@ class Contents:
     choice: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
+    descriptives: Any | None = None
+    effect_sizes: pd.DataFrame | None = None
+    mediation_types: Any | None = None
 
     @property
     def failed(self) -> bool:

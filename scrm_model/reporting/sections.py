@@ -13,6 +13,7 @@ from scrm_model.reporting.formats import Number
 from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phrase
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
+from scrm_model.reporting.views.describing import descriptives_table
 
 
 def study_section(contents: Contents) -> Section:
@@ -199,6 +200,13 @@ def sample_section(contents: Contents) -> Section:
     return Section("sample", tuple(blocks))
 
 
+def descriptives_section(contents: Contents) -> Section:
+    """Return means, standard deviations and correlations, group by group."""
+    found = contents.descriptives
+    tables = () if found is None else tuple(descriptives_table(found, g) for g in found.n)
+    return Section("descriptives", tables)
+
+
 def _missing_table(contents: Contents) -> Table:
     sample = contents.sample
     items = {item: n for item, n in sample.missing_by_item.items() if n}
@@ -321,6 +329,7 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     verdict_section,
     study_section,
     sample_section,
+    descriptives_section,
     results.measurement_section,
     results.fit_section,
     results.r2_section,
@@ -332,8 +341,3 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     references_section,
 )
 """The report in order. A section that has nothing to say is left out."""
-
-
-def sections_of(contents: Contents) -> list[Section]:
-    """Return the sections that have something to say, in order."""
-    return [section for make in SECTIONS if (section := make(contents)).blocks]

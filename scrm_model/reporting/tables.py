@@ -94,6 +94,8 @@ class Table:
         Name of a boolean frame column: its rows are set in bold.
     lang : str
         The language it is shown in where none is asked for.
+    name : str
+        What it is called among other tables, if not after the section that it stands in.
 
     Raises
     ------
@@ -110,6 +112,7 @@ class Table:
     gaps: Mapping[tuple[int, str], Any] = field(default_factory=dict)
     emphasis: str = ""
     lang: str = "en"
+    name: str = ""
 
     def __post_init__(self) -> None:
         check_language(self.lang)

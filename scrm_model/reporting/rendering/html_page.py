@@ -8,9 +8,9 @@ from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Secti
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language, phrase, rich, say
 from scrm_model.reporting.markup import escape, html_text
+from scrm_model.reporting.outline import sections_of
 from scrm_model.reporting.rendering.facts import facts, made_with
 from scrm_model.reporting.rendering.html_table import table_style
-from scrm_model.reporting.sections import sections_of
 from scrm_model.reporting.tables import Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

@@ -12,11 +12,11 @@ from typing import Any
 from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language, phrase, rich
+from scrm_model.reporting.outline import sections_of
 from scrm_model.reporting.rendering.facts import facts, made_with
 from scrm_model.reporting.rendering.latex_preamble import latex_document
 from scrm_model.reporting.rendering.latex_text import latex_text
 from scrm_model.reporting.rendering.widths import PORTRAIT
-from scrm_model.reporting.sections import sections_of
 from scrm_model.reporting.tables import Table
 
 PIXEL = 0.75

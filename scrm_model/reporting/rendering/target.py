@@ -33,7 +33,7 @@ def write_file(path: str | Path, forms: Mapping[str, Callable[[], bytes]]) -> Pa
     except OSError as error:
         raise ArgumentError(
             f"path= needs a file that can be written; got {str(path)!r}: {error.strerror}. "
-            "Close it where it is open, or choose another name or folder."
+            "Choose another name or folder, or close it where it is open."
         ) from error
     return target
 
@@ -66,6 +66,6 @@ def check_target(argument: str, path: str | Path, endings: Iterable[str]) -> Pat
         )
     if not target.parent.is_dir():
         raise ArgumentError(
-            f"{argument}= needs a folder that exists; got {str(target.parent)!r}. Make it first."
+            f"{argument}= needs a folder that exists; got {str(target.parent)!r}. Create it first."
         )
     return target

@@ -21,7 +21,7 @@ def table_text(grid: Grid) -> str:
     str
         Title, three rules, notes. Long wordings are cut off.
     """
-    heads = [f"{h.spanner}: {h.text}" if h.spanner else h.text for h in grid.heads]
+    heads = [h.text for h in grid.heads]
     body: list[list[str] | str] = []
     for group in grid.groups:
         body += [_cut(group.heading, 200)] if group.heading else []
@@ -34,8 +34,14 @@ def table_text(grid: Grid) -> str:
         parts = zip(row, widths, numeric, strict=True)
         return "  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in parts).rstrip()
 
+    spans, first = [], 0
+    for text, count in grid.spans:
+        room = sum(widths[first : first + count]) + 2 * (count - 1)
+        spans.append(_cut(text, max(room, 1)).center(room))
+        first += count
+    over = ["  ".join(spans).rstrip()] if any(head.spanner for head in grid.heads) else []
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [f"{grid.label} {_cut(grid.title, 200)}".strip(), rule, line(cells[0]), rule]
+    lines = [f"{grid.label} {_cut(grid.title, 200)}".strip(), rule, *over, line(cells[0]), rule]
     lines += [row if isinstance(row, str) else line(row) for row in body]
     notes = " ".join(_cut(note, 2000) for note in grid.notes)
     return "\n".join([*lines, rule, *([f"{grid.notes_label} {notes}"] if notes else [])])

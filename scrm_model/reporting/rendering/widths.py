@@ -14,9 +14,11 @@ PORTRAIT, LANDSCAPE = 453.0, 700.0
 
 SIZES = ((False, 10.0), (False, 9.0), (True, 10.0), (True, 9.0), (True, 8.0), (True, 7.0))
 SMALLEST = 6.0
+SLACK = 1.08  # what must not be broken has so much more room than is estimated
 COMFORT = 11.0  # a column of wording is not made narrower than this many times the letter size
 LINES = {False: 44, True: 26}
-_NARROW, _WIDE = frozenset(" .,;:!|'’ijlt()[]/\u00a0\u202f"), frozenset("mwMW—→%@")
+_NARROW, _WIDE = frozenset(" .,;:!|'’ijlt()[]/\u00a0\u202f"), frozenset("mwMW—→%@&")
+_SIGNS = frozenset("~=+−<>≤≥√^#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,18 @@ def plan_of(grid: Grid) -> Plan:
 def text_points(text: str, size: float) -> float:
     """Return about how wide a text is, in points."""
     plain = text.replace(ITALIC_ON, "").replace(ITALIC_OFF, "")
-    return size * sum(
-        0.3 if c in _NARROW else 0.9 if c in _WIDE else 0.69 if c.isupper() else 0.51 for c in plain
-    )
+    return size * sum(_ems(character) for character in plain)
+
+
+def _ems(character: str) -> float:
+    """Width of a character in ems of Times, rounded up."""
+    if character in _NARROW:
+        return 0.3
+    if character in _WIDE:
+        return 0.9
+    if character.isupper():
+        return 0.69
+    return 0.58 if character in _SIGNS else 0.51
 
 
 def longest_word(text: str, size: float) -> float:
@@ -89,13 +100,16 @@ def _needs(grid: Grid, size: float) -> tuple[list[float], list[float]]:
         indent = size if k == 0 and any(group.heading for group in grid.groups) else 0.0
         texts = [_taken(row[k], size) + indent for row in grid.rows]
         full = max(texts, default=0.0)
-        word = longest_word(head.text, size)
+        word = SLACK * longest_word(head.text, size)
         if head.numeric:
-            natural.append(max(full, word) + gap)
-            least.append(natural[-1])
+            # Stars hang beyond the numbers, so that every row needs the room of the most.
+            marks = max((text_points(row[k].marks, size * 0.7) for row in grid.rows), default=0.0)
+            least.append(max(full, word) + marks + gap)
+            half = 0.55 * text_points(head.text, size)  # a heading on two lines
+            natural.append(max(least[-1], half + gap))
             continue
         words = indent + max((longest_word(row[k].text, size) for row in grid.rows), default=0.0)
-        natural.append(max(full, text_points(head.text, size)) + gap)
+        natural.append(SLACK * max(full, text_points(head.text, size)) + gap)
         least.append(min(natural[-1], max(words, word, COMFORT * size) + gap))
     _spanned(grid, size, natural, least)
     return natural, least
@@ -103,8 +117,9 @@ def _needs(grid: Grid, size: float) -> tuple[list[float], list[float]]:
 
 def _taken(cell: Cell, size: float) -> float:
     """Width of a cell: bold letters are wider, and a number must never be broken."""
-    wider = 1.08 if cell.strong or cell.kind != "text" else 1.0
-    return wider * text_points(cell.text, size) + text_points(cell.marks, size * 0.7)
+    wider = SLACK if cell.strong or cell.kind != "text" else 1.0
+    marks = 0.0 if cell.kind != "text" else text_points(cell.marks, size * 0.7)
+    return wider * text_points(cell.text, size) + marks
 
 
 def _spanned(grid: Grid, size: float, natural: list[float], least: list[float]) -> None:

@@ -10,11 +10,11 @@ from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Secti
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language, phrase, rich, say
 from scrm_model.reporting.markup import clean
+from scrm_model.reporting.outline import sections_of
 from scrm_model.reporting.rendering.facts import facts, made_with
 from scrm_model.reporting.rendering.widths import PORTRAIT
 from scrm_model.reporting.rendering.word_document import WordDocument
 from scrm_model.reporting.rendering.word_text import element, field, write
-from scrm_model.reporting.sections import sections_of
 from scrm_model.reporting.tables import Table
 
 PIXEL = 0.75

@@ -199,6 +199,10 @@ class _Filled:
         from docx.text.paragraph import Paragraph  # noqa: PLC0415
 
         paragraph = Paragraph(cell.p_lst[0], self.table)
+        # The mark of an empty paragraph has a size too, and a row is as high as its largest.
+        mark = element("rPr")
+        mark.append(element("sz", val=round(self.plan.size * 2)))
+        paragraph._p.get_or_add_pPr().append(mark)
         _tight(paragraph, before=1.5, after=1.5, follows=follows or self._kept())
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
