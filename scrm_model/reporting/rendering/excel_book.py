@@ -128,6 +128,8 @@ class _Sheet:
 
     def across(self, first: int, last: int, text: str) -> None:
         """A heading over several columns."""
+        from openpyxl.styles import Alignment  # noqa: PLC0415
+
         if not text:
             return
         cell = self.put(self.at, first, text)
@@ -135,7 +137,7 @@ class _Sheet:
             self.sheet.merge_cells(
                 start_row=self.at, end_row=self.at, start_column=first, end_column=last
             )
-        cell.alignment = cell.alignment.copy(horizontal="center")
+        cell.alignment = Alignment(horizontal="center")
 
     def row(self, row: tuple[Cell, ...]) -> None:
         from openpyxl.styles import Alignment  # noqa: PLC0415

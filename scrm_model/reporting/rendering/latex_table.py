@@ -65,7 +65,7 @@ def _long(grid: Grid, plan: Plan) -> str:
 
 
 def _notes(grid: Grid) -> str:
-    notes = " ".join(latex_text(note) for note in grid.notes)
+    notes = " ".join(latex_text(note, opens=False) for note in grid.notes)
     return f"\\textit{{{latex_text(grid.notes_label)}}} {notes}"
 
 
@@ -128,11 +128,17 @@ def _cell(cell: Cell, numeric: bool, places: int) -> str:
     if cell.strong:
         text = f"\\textbf{{{text}}}"
     if not numeric:
-        return text + (f"\\textsuperscript{{{latex_text(cell.marks)}}}" if cell.marks else "")
+        return text + (
+            f"\\textsuperscript{{{latex_text(cell.marks, opens=False)}}}" if cell.marks else ""
+        )
     lacking = places - decimals_of(cell)
     pad = ""
     if cell.value is not None and not cell.kind.endswith("interval") and lacking > 0:
         # Where there is no decimal mark, its room is padded too.
         pad = f"\\phantom{{{'.' if lacking == places else ''}{'0' * lacking}}}"
-    marks = f"\\rlap{{\\textsuperscript{{{latex_text(cell.marks)}}}}}" if cell.marks else ""
+    marks = (
+        f"\\rlap{{\\textsuperscript{{{latex_text(cell.marks, opens=False)}}}}}"
+        if cell.marks
+        else ""
+    )
     return text + pad + marks

@@ -14,8 +14,6 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%",
     "&": r"\&", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "`": r"\textasciigrave{}",
-    # After a line break of a table LaTeX would read these as an option of it.
-    "[": "{[}", "]": "{]}", "*": "{*}",
 }  # fmt: skip
 _SIGNS = {
     "\u00a0": "~", "\u202f": r"\,", "\u2212": "$-$", "\u2013": "--", "\u2014": "---",
@@ -29,23 +27,28 @@ _SIGNS = {
 _SPLIT = "\ue002"
 # Two hyphens are no dash, two apostrophes or commas no quotation mark.
 _LIGATURE = re.compile(r"(?<=([-',]))(?=\1)")
+_OPTION = re.compile(r"^([ ~]*)([\[*])")
 _TABLE = str.maketrans(
     _SPECIAL | _SIGNS | {ITALIC_ON: r"\textit{", ITALIC_OFF: "}", _SPLIT: "{}"}
     | dict.fromkeys("\n\r\t\v\f\u0085\u2028\u2029", " ")
 )  # fmt: skip
 
 
-def latex_text(text: str) -> str:
+def latex_text(text: str, *, opens: bool = True) -> str:
     r"""Escape text for LaTeX, turning marks of italics into ``\textit``.
 
     Parameters
     ----------
     text : str
         Any text.
+    opens : bool
+        Whether it may stand at the beginning of a row, where a bracket or an asterisk would be an
+        option of the line break before it.
 
     Returns
     -------
     str
         One line that LaTeX sets as it stands.
     """
-    return _LIGATURE.sub(_SPLIT, clean(text)).translate(_TABLE)
+    safe = _LIGATURE.sub(_SPLIT, clean(text)).translate(_TABLE)
+    return _OPTION.sub(r"\1{\2}", safe) if opens else safe
