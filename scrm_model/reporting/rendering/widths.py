@@ -12,11 +12,15 @@ from scrm_model.reporting.rendering.grids import Cell, Grid
 PORTRAIT, LANDSCAPE = 453.0, 700.0
 """Width of the text on A4 with margins of 2.5 cm, in points."""
 
-SIZES = ((False, 10.0), (False, 9.0), (True, 10.0), (True, 9.0), (True, 8.0), (True, 7.0))
-SMALLEST = 6.0
+FORMS = (
+    *((False, size) for size in (10.0, 9.0, 8.0)),
+    *((True, size) for size in (10.0, 9.0, 8.0, 7.0, 6.0)),
+)
+"""Whether the page is turned, and the size of the letters, from best to last."""
+
 SLACK = 1.08  # what must not be broken has so much more room than is estimated
+ABOVE = 80.0  # room for a heading of the text above the table, and for higher letters
 COMFORT = 11.0  # a column of wording is not made narrower than this many times the letter size
-LINES = {False: 44, True: 26}
 _NARROW, _WIDE = frozenset(" .,;:!|'’ijlt()[]/\u00a0\u202f"), frozenset("mwMW—→%@&")
 _SIGNS = frozenset("~=+−<>≤≥√^#")
 
@@ -57,17 +61,29 @@ def plan_of(grid: Grid) -> Plan:
     Returns
     -------
     Plan
-        The largest letters with which the numbers stand on one line each and wordings have room;
-        if none are small enough, the smallest.
+        The largest letters with which the numbers stand on one line each and wordings have room,
+        on a turned page if possible so small that no row goes to another page; if none are small
+        enough, the smallest.
     """
-    for landscape, size in (*SIZES, (True, SMALLEST)):
-        room = LANDSCAPE if landscape else PORTRAIT
-        natural, least = _needs(grid, size)
-        if sum(least) <= room or size == SMALLEST:
-            break
-    widths = _shared(natural, least, room)
+    fits = [form for form in FORMS if sum(_needs(grid, form[1])[1]) <= _room(form[0])]
+    forms = fits or [FORMS[-1]]
+    # A turned page is short: smaller letters are better than a few rows on another page.
+    whole = [form for form in forms if not _set(grid, *form).long] if forms[0][0] else []
+    return _set(grid, *(whole or forms)[0])
+
+
+def _room(landscape: bool) -> float:
+    return LANDSCAPE if landscape else PORTRAIT
+
+
+def _set(grid: Grid, landscape: bool, size: float) -> Plan:
+    """The table on a page, in letters of a size."""
+    natural, least = _needs(grid, size)
+    widths = _shared(natural, least, _room(landscape))
     wrapped = tuple(w < n - 0.5 for w, n in zip(widths, natural, strict=True))
-    return Plan(landscape, size, widths, wrapped, _lines(grid, widths, size) > LINES[landscape])
+    # What is wide on one page is high on the other.
+    high = _room(not landscape) - ABOVE
+    return Plan(landscape, size, widths, wrapped, _height(grid, widths, size) > high)
 
 
 def text_points(text: str, size: float) -> float:
@@ -143,12 +159,20 @@ def _shared(natural: list[float], least: list[float], room: float) -> tuple[floa
     return tuple(w + share * more for w, more in zip(least, wish, strict=True))
 
 
-def _lines(grid: Grid, widths: tuple[float, ...], size: float) -> int:
-    """About how many lines of 10-point letters the table takes."""
-    lines = 3.0 + sum(1 for group in grid.groups if group.heading)
+def _height(grid: Grid, widths: tuple[float, ...], size: float) -> float:
+    """About how high the table is in points, with its title and notes."""
+    line, gap = 1.15 * size, 3.0
+    height = 2 * 14.0 + _head_rows(grid) * (line + gap)
+    height += sum(line + gap for group in grid.groups if group.heading)
     for row in grid.rows:
-        lines += max(
+        lines = (
             -(-text_points(cell.text, size) // (width - size * 0.5))
             for cell, width in zip(row, widths, strict=True)
         )
-    return int(lines * size / 10)
+        height += max(1.0, *lines) * line + gap
+    note = sum(text_points(text, 9.0) for text in grid.notes)
+    return height + -(-note // sum(widths)) * 10.5
+
+
+def _head_rows(grid: Grid) -> int:
+    return 2 if any(head.spanner for head in grid.heads) else 1

@@ -95,6 +95,9 @@ def _styled(document: Any, lang: str) -> None:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), FONT)
+    title = document.styles["Title"].element.pPr
+    for line in title.findall(qn("w:pBdr")):
+        title.remove(line)
     caption = document.styles["Caption"].font
     caption.bold = caption.italic = None
     defaults = document.styles.element.find(qn("w:docDefaults"))

@@ -12,7 +12,7 @@ from scrm_model.reporting.language import check_language, phrase, rich, say
 from scrm_model.reporting.markup import clean
 from scrm_model.reporting.outline import sections_of
 from scrm_model.reporting.rendering.facts import facts, made_with
-from scrm_model.reporting.rendering.widths import PORTRAIT
+from scrm_model.reporting.rendering.widths import PORTRAIT, plan_of
 from scrm_model.reporting.rendering.word_document import WordDocument
 from scrm_model.reporting.rendering.word_text import element, field, write
 from scrm_model.reporting.tables import Table
@@ -77,7 +77,10 @@ class _Page:
         return paragraph
 
     def section(self, section: Section) -> None:
-        self.turned()
+        first = section.blocks[0]
+        # A heading stands on the page of the table that it is of.
+        wide = isinstance(first, Table) and plan_of(first.grid(self.lang)).landscape
+        self.word.turned(landscape=wide)
         heading = self.document.add_paragraph(style="Heading 1")
         write(heading, rich(section.title, self.lang))
         for block in section.blocks:

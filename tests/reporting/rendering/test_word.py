@@ -3,11 +3,14 @@
 import re
 import zipfile
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
 from scrm_model.reporting.rendering.widths import plan_of
+from scrm_model.reporting.table_set import save_tables
+from scrm_model.reporting.tables import Column, Table
 
 
 def opened(table, tmp_path, **options):
@@ -147,3 +150,26 @@ def test_hostile_labels_are_text(hostile, tmp_path, name):
     # Only the fields of our own, with instructions of our own.
     assert document.element.xpath("//w:instrText") == []
     assert document.element.xpath("//w:hyperlink") == []
+
+
+def test_a_wide_table_turns_its_page_and_the_next_one_turns_it_back(table, tmp_path):
+    frame = pd.DataFrame({f"c{k}": [0.5] * 30 for k in range(27)}).assign(name="x")
+    columns = (Column("name", "Name"), *(Column(f"c{k}", str(k), "bounded", 2) for k in range(27)))
+    wide = Table("Wide", frame, columns)
+    plan = plan_of(wide.grid())
+    assert plan.landscape
+    assert not plan.long
+    document = Document(save_tables([table, wide, table], tmp_path / "t.docx"))
+    turned = [s.page_width > s.page_height for s in document.sections]
+    assert turned == [False, True, False]
+
+
+def test_letters_are_smaller_only_where_they_must_be(table):
+    few = Table("t", table.frame, table.columns[:2])
+    assert plan_of(few.grid()).size == 10
+    assert not any(plan_of(few.grid()).wrapped)
+    frame = pd.DataFrame({"a": ["word " * 60], "b": [1.5]})
+    long = Table("t", frame, (Column("a", "A"), Column("b", "B", "number")))
+    plan = plan_of(long.grid())
+    assert plan.wrapped == (True, False)
+    assert sum(plan.widths) == pytest.approx(453)
