@@ -79,6 +79,11 @@ class _Sheet:
             2 if any(row[k].upper is not None for row in grid.rows) else 1
             for k in range(len(grid.heads))
         ]
+        # A column that has some intervals among other numbers is not headed as limits.
+        self.limits = [
+            width == 2 and all(r[k].value is None or r[k].upper is not None for r in grid.rows)
+            for k, width in enumerate(self.width)
+        ]
         self.first = [1 + sum(self.width[:k]) for k in range(len(grid.heads))]
         self.columns = sum(self.width)
 
@@ -112,9 +117,9 @@ class _Sheet:
                 self.across(first, last, text)
                 column += count
             self.at += 1
-        split = any(width == 2 for width in self.width)
-        for head, first, width in zip(grid.heads, self.first, self.width, strict=True):
-            if width == 2:
+        split = any(self.limits)
+        for head, first, limits in zip(grid.heads, self.first, self.limits, strict=True):
+            if limits:
                 self.across(first, first + 1, head.text)
                 for k, key in enumerate(("table.lower", "table.upper")):
                     self.put(self.at + 1, first + k, say(phrase(key), grid.lang), right=True)

@@ -1,6 +1,7 @@
 """Workbooks: numbers are numbers, texts are texts."""
 
 import openpyxl
+import pandas as pd
 import pytest
 from reporting.rendering.hostile import HOSTILE
 
@@ -89,3 +90,12 @@ def test_a_text_too_long_for_a_cell_is_refused(table, tmp_path):
 )
 def test_formats(cell, lang, expected):
     assert number_format(cell, lang) == expected
+
+
+def test_an_interval_among_other_numbers_is_not_headed_as_limits(tmp_path):
+    frame = pd.DataFrame({"i": ["x", "CI"], "v": [2.5, 0.1], "u": [None, 0.2]})
+    columns = (Column("i", "I"), Column("v", "V", "row", upper="u"))
+    made = Table("t", frame, columns, row_formats=(("number", 1), ("interval", 2)))
+    sheet = opened(made.save(tmp_path / "t.xlsx")).active
+    rows = [[c for c in row if c is not None] for row in sheet.iter_rows(values_only=True)]
+    assert rows == [["t"], ["I", "V"], ["x", 2.5], ["CI", 0.1, 0.2]]
