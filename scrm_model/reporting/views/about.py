@@ -23,8 +23,9 @@ def estimated(fit: Any) -> Phrase:
 
 
 def remarks(told: Iterable[str]) -> tuple[Any, ...]:
-    """Return what a result says of itself in English; the French table says that it is English."""
-    return tuple(phrase("about.remark", text=text) for text in told if text)
+    """Return what a result says of itself in English as one note; in French it says so first."""
+    text = " ".join(filter(None, told))
+    return (phrase("about.remark", text=text),) if text else ()
 
 
 def groups_of(fit: Any) -> Sequence[str]:

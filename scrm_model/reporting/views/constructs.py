@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scrm_model.measurement.reliability import Reliability
@@ -145,8 +144,10 @@ def _gaps(frame: pd.DataFrame, names: Iterable[str]) -> Mapping[tuple[int, str],
 
 
 def _told(frame: pd.DataFrame, keys: list[str]) -> Iterable[str]:
-    """The notes of the rows, each with the names of its row."""
+    """The notes of the rows, each with the names of the rows that it is of."""
+    found: dict[str, list[str]] = {}
     for row in frame.to_dict("records"):
-        note = row["note"]
-        if isinstance(note, str) and note and not (isinstance(note, float) and np.isnan(note)):
-            yield f"{' – '.join(str(row[k]) for k in keys)}: {note}."
+        if isinstance(row["note"], str) and row["note"]:
+            found.setdefault(row["note"], []).append(" – ".join(str(row[k]) for k in keys))
+    for note, names in found.items():
+        yield f"{', '.join(dict.fromkeys(names))}: {note}."

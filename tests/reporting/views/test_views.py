@@ -156,3 +156,14 @@ def test_a_fit_without_a_minimum_has_no_table():
         pytest.fail("this was meant not to converge")
     with pytest.raises(scrm.EstimationError):
         scrm.table(lost)
+
+
+def test_remarks_of_a_result_are_told_once(results):
+    model = scrm.fit(THREE + "one =~ 1*ageyr", data("hs"))
+    english = scrm.table(scrm.reliability(model)).grid().notes
+    (told,) = [note for note in english if "consistency cannot be seen, its" in note]
+    assert told.startswith("one: a single indicator")
+    french = scrm.table(scrm.reliability(model), lang="fr").grid().notes
+    assert any(note.startswith("(En anglais\u00a0:) one: a single") for note in french)
+    assert any("un seul item" in note for note in french)
+    assert sum("En anglais" in note for note in french) == 1
