@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     from scrm_model.inference.bootstrap import bootstrap
     from scrm_model.inference.compare import Comparison, compare
     from scrm_model.inference.draws import Bootstrap
+    from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
+    from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.rivals import rivals
     from scrm_model.interviews.article import INTERVIEWS
     from scrm_model.interviews.coders import CoderAgreement
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from scrm_model.interviews.saturation import Saturation
     from scrm_model.interviews.transcript_files import read_transcripts
     from scrm_model.interviews.transcripts import Transcripts
+    from scrm_model.measurement.descriptives import Descriptives, descriptives
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.exploratory.efa import efa
     from scrm_model.measurement.exploratory.factors import FactorAnalysis
@@ -114,6 +117,10 @@ if TYPE_CHECKING:
     from scrm_model.reporting.figures.themes import theme_matrix
     from scrm_model.reporting.joint import JointDisplay, joint_display
     from scrm_model.reporting.quality_tables import scale_tables
+    from scrm_model.reporting.table_set import Tables, save_tables
+    from scrm_model.reporting.tables import Table
+    from scrm_model.reporting.views.comparing import models_table
+    from scrm_model.reporting.views.table import table
     from scrm_model.screening.flow import Flow, flow
     from scrm_model.screening.result import Screening
     from scrm_model.screening.screen import screen
@@ -151,9 +158,11 @@ _HOMES = {
     "scrm_model.inference.bootstrap": ("bootstrap",),
     "scrm_model.inference.compare": ("Comparison", "compare"),
     "scrm_model.inference.draws": ("Bootstrap",),
+    "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
+    "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.interviews.article": ("INTERVIEWS",),
     "scrm_model.interviews.coders": ("CoderAgreement",),
@@ -168,6 +177,7 @@ _HOMES = {
     "scrm_model.interviews.saturation": ("Saturation",),
     "scrm_model.interviews.transcript_files": ("read_transcripts",),
     "scrm_model.interviews.transcripts": ("Transcripts",),
+    "scrm_model.measurement.descriptives": ("Descriptives", "descriptives"),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.invariance.result": ("Invariance",),
     "scrm_model.measurement.invariance.table": ("invariance",),
@@ -213,6 +223,10 @@ _HOMES = {
     "scrm_model.reporting.figures.saturation": ("saturation_curve",),
     "scrm_model.reporting.figures.themes": ("theme_matrix",),
     "scrm_model.reporting.joint": ("JointDisplay", "joint_display"),
+    "scrm_model.reporting.table_set": ("Tables", "save_tables"),
+    "scrm_model.reporting.tables": ("Table",),
+    "scrm_model.reporting.views.comparing": ("models_table",),
+    "scrm_model.reporting.views.table": ("table",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -259,6 +273,7 @@ __all__ = [
     "ContentValidity",
     "ConvergenceWarning",
     "DataError",
+    "Descriptives",
     "Dimension",
     "DynamicFit",
     "EstimationError",
@@ -283,6 +298,7 @@ __all__ = [
     "JointDisplay",
     "Keyness",
     "Mediation",
+    "MediationTypes",
     "MethodBias",
     "MissingColumnError",
     "MissingDataWarning",
@@ -319,6 +335,8 @@ __all__ = [
     "StudyError",
     "Suitability",
     "SyntaxProblem",
+    "Table",
+    "Tables",
     "Text",
     "Theme",
     "Topic",
@@ -336,8 +354,10 @@ __all__ = [
     "codebook",
     "compare",
     "content_validity",
+    "descriptives",
     "dynamic_fit",
     "efa",
+    "effect_sizes",
     "expert_form",
     "fit",
     "flow",
@@ -352,8 +372,10 @@ __all__ = [
     "keyness",
     "kmo",
     "likert_bars",
+    "mediation_types",
     "method_bias",
     "missingness_map",
+    "models_table",
     "orders",
     "parallel_analysis",
     "path_diagram",
@@ -373,6 +395,7 @@ __all__ = [
     "satorra_saris_n",
     "satorra_saris_power",
     "saturation_curve",
+    "save_tables",
     "scale_tables",
     "screen",
     "simulate",
@@ -381,6 +404,7 @@ __all__ = [
     "specify_measurement",
     "split",
     "stop_words",
+    "table",
     "theme_matrix",
     "traceability",
     "validity",

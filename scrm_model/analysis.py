@@ -5,6 +5,7 @@ import platform
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from numbers import Real
@@ -29,17 +30,23 @@ from scrm_model.estimation.fit import fit
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
+from scrm_model.inference.effect_sizes import effect_sizes
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
+from scrm_model.inference.mediation_types import MediationTypes, types_behind
 from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.interviews.article import INTERVIEWS
 from scrm_model.interviews.interviews import Interviews
+from scrm_model.measurement.descriptives import Descriptives, descriptives
 from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
 from scrm_model.measurement.reliability import Reliability, reliability
 from scrm_model.measurement.validity import Validity, validity
 from scrm_model.reporting.contents import Contents, Sample, sample_of
+from scrm_model.reporting.outline import report_tables
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.reporting.table_set import Tables
+from scrm_model.reporting.views.claims import notes_of
 from scrm_model.screening.result import Screening
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
@@ -112,12 +119,13 @@ class Analysis:
     interviews: Interviews | None = None
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the report to one self-contained file.
+        """Write the report to a file.
 
         Parameters
         ----------
         path : str or path
-            A name ending in .html.
+            A name ending in .html (one self-contained page), .docx (Word) or .tex (LaTeX, with
+            its figures beside it as PDF).
         lang : {"en", "fr"}
 
         Returns
@@ -131,25 +139,53 @@ class Analysis:
             Unknown language or ending, a folder that does not exist, or a file that cannot be
             written.
         """
-        try:
-            return write_report(self.contents(), Path(path), lang)
-        except OSError as error:
-            raise ArgumentError(
-                f"path= needs a file that can be written; got {str(path)!r}: {error.strerror}. "
-                "Choose another name or folder."
-            ) from error
+        return write_report(self.contents(), Path(path), lang)
+
+    def tables(self, lang: str = "en") -> Tables:
+        """Every table of the report by name, to be saved in any form.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            The language in which they are shown and saved unless another is asked for.
+
+        Returns
+        -------
+        Tables
+            Such as ``descriptives``, ``measurement``, ``fit``, ``r2``, ``effect_sizes``,
+            ``hypotheses``, ``mediation``, ``mediation_types`` and ``rivals``, as far as the study
+            has them.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Tables(report_tables(self.contents(), lang), lang)
+
+    @cached_property
+    def descriptives(self) -> Descriptives:
+        """Means, standard deviations and correlations of the items."""
+        return descriptives(self.fit)
+
+    @cached_property
+    def effect_sizes(self) -> pd.DataFrame | None:
+        """f² of every path; see `effect_sizes`. None without a minimum or without paths."""
+        return effect_sizes(self.fit) if self.fit.converged and self.study.hypotheses else None
+
+    @cached_property
+    def mediation_types(self) -> MediationTypes | None:
+        """Types of mediation; see `mediation_types`.
+
+        From the effects of `mediation` where all pairs have a direct path. Otherwise direct paths
+        are added and intervals are by Monte Carlo, with the analysis' seed and level. None where
+        `mediation` is, or where the model with these paths cannot be estimated.
+        """
+        return None if self.mediation is None else types_behind(self.mediation, self.fit)
 
     def contents(self) -> Contents:
         """What a report shows."""
         effects = self.mediation
-        notes: dict[str, Any] = {}
-        if effects is not None:
-            notes = {
-                "method": effects.method, "interval": effects.interval, "level": effects.level,
-                "draws": effects.n_draws, "draws_used": effects.n_used,
-                "failed": effects.n_failed, "inadmissible": effects.n_inadmissible,
-                "seed": effects.seed,
-            }  # fmt: skip
         return Contents(
             study=self.study,
             scales=self.scales,
@@ -158,7 +194,7 @@ class Analysis:
             measurement_fit=self.measurement,
             hypotheses=self.hypotheses,
             mediation=pd.DataFrame() if effects is None else effects.frame,
-            mediation_notes=notes,
+            mediation_notes={} if effects is None else notes_of(effects),
             rivals=self.rivals,
             settings=self.settings,
             choice=self.choice,
@@ -168,6 +204,9 @@ class Analysis:
             versions=_versions(),
             problems=self.problems,
             interviews=self.interviews,
+            descriptives=self.descriptives,
+            effect_sizes=self.effect_sizes,
+            mediation_types=self.mediation_types,
         )
 
     def summary(self) -> str:

@@ -131,6 +131,12 @@ class Contents:
         ``message`` and ``advice``.
     interviews : Interviews or None
         What informants said, to be set beside what was found.
+    descriptives : Descriptives or None
+        Means, standard deviations and correlations.
+    effect_sizes : DataFrame or None
+        As `effect_sizes` gives it.
+    mediation_types : MediationTypes or None
+        As `mediation_types` gives it.
     """
 
     study: Study
@@ -150,6 +156,9 @@ class Contents:
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
     interviews: Interviews | None = None
+    descriptives: Any | None = None
+    effect_sizes: pd.DataFrame | None = None
+    mediation_types: Any | None = None
 
     @property
     def failed(self) -> bool:

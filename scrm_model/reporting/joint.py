@@ -16,9 +16,9 @@ from scrm_model.reporting.blocks import Paragraph, Section
 from scrm_model.reporting.citing import cited
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
-from scrm_model.reporting.html_table import standalone
 from scrm_model.reporting.language import Count, Listing, Phrase, check_language, phrase
 from scrm_model.reporting.meta_inference import INFERENCES, Finding, meta_inference
+from scrm_model.reporting.rendering.html_table import standalone
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.study.claims import Study
 from scrm_model.study.records import Hypothesis

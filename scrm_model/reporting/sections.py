@@ -14,6 +14,7 @@ from scrm_model.reporting.joint import joint_section
 from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phrase
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
+from scrm_model.reporting.views.describing import descriptives_table
 
 
 def study_section(contents: Contents) -> Section:
@@ -200,6 +201,13 @@ def sample_section(contents: Contents) -> Section:
     return Section("sample", tuple(blocks))
 
 
+def descriptives_section(contents: Contents) -> Section:
+    """Return means, standard deviations and correlations, group by group."""
+    found = contents.descriptives
+    tables = () if found is None else tuple(descriptives_table(found, g) for g in found.n)
+    return Section("descriptives", tables)
+
+
 def _missing_table(contents: Contents) -> Table:
     sample = contents.sample
     items = {item: n for item, n in sample.missing_by_item.items() if n}
@@ -322,6 +330,7 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     verdict_section,
     study_section,
     sample_section,
+    descriptives_section,
     results.measurement_section,
     quality.reliability_section,
     quality.validity_section,
