@@ -23,7 +23,7 @@ from scrm_model.reporting.shapes import LABEL_SIZES, Arrow, text_width
 from scrm_model.reporting.svg import Drawing, Line, Shape
 
 LABELS = ("std", "raw", "label")
-LEAST_LEGEND = 84
+LEAST_LEGEND = 96
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ def _placed(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
             fan_width=np.array([graph.fan_width(name) for name in graph.nodes]),
             fan_height=np.array([graph.fan_height(name) for name in graph.nodes]),
             edges=np.array(edges, dtype=np.intp).reshape(-1, 2),
+            allies=np.array(_allies(graph, number), dtype=np.intp).reshape(-1, 2),
         )
     )
     boxes = {
@@ -136,6 +137,23 @@ def _placed(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
         name: -1 if row <= 0 else 1 for name, row in zip(graph.nodes, spots[:, 2], strict=True)
     }
     return boxes, outward
+
+
+def _allies(graph: Graph, number: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Pairs of nodes whose indicators have residuals that covary."""
+    above: dict[str, str] = {}
+
+    def mark(name: str, root: str) -> None:
+        for child in graph.children(name):
+            if child not in above:
+                above[child] = root
+                mark(child, root)
+
+    for name in graph.nodes:
+        mark(name, name)
+    roots = [(above.get(a, a), above.get(b, b)) for a, b in graph.covariances]
+    pairs = [pair for pair, given in zip(roots, graph.covariances, strict=True) if pair != given]
+    return sorted({(number[a], number[b]) for a, b in pairs if a != b})
 
 
 def _fan_out(

@@ -166,7 +166,9 @@ def _arcs(graph: Graph, boxes: Mapping[str, Box], plan: _Plan) -> list[Arrow]:
         found = lanes([(boxes[a].y, boxes[b].y) for a, b in pairs], 19.0)
         for (one, two), lane in zip(pairs, found, strict=True):
             reach = FIRST_LANE + 2 * lane * wide
-            out.append(_arc(boxes[one], boxes[two], side, edge + side * reach))
+            out.append(
+                _arc(boxes[one], boxes[two], side, edge + side * reach, lane / (max(found) + 1))
+            )
     return out
 
 
@@ -174,15 +176,15 @@ def _width(texts: Mapping[tuple[str, str, str], str], pair: tuple[str, str]) -> 
     return text_width(texts.get((*pair, "covariance"), ""), LABEL_SIZES["covariance"])
 
 
-def _arc(a: Box, b: Box, side: int, reach: float) -> Arrow:
-    """Arc from the sides of two boxes, which leaves each where it faces the other one."""
+def _arc(a: Box, b: Box, side: int, reach: float, far: float) -> Arrow:
+    """Arc from the sides of two boxes; the farther it goes, the nearer to their middle it ends."""
     middle = (a.y + b.y) / 2
-    control = (reach, middle)
     ends = []
     for box in (a, b):
-        away = max(-0.3 * box.height, min(0.3 * box.height, 0.3 * (middle - box.y)))
+        towards = 1 if middle > box.y else -1
+        away = towards * box.height * (0.36 - 0.28 * far)
         if box.round:
             ends.append(box.border((box.x + side * box.width, box.y + away * 2)))
         else:
             ends.append((box.x + side * box.width / 2, box.y + away))
-    return Arrow(a.name, b.name, "covariance", ends[0], control, ends[1])
+    return Arrow(a.name, b.name, "covariance", ends[0], (reach, middle), ends[1])
