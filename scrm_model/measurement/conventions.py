@@ -35,6 +35,13 @@ CUT_OFFS = {
     "srmr": CutOff("at_most", 0.08, "hu1999"),
 }
 
+HTMT_CONVENTIONS = (0.85, 0.90)
+"""Beyond which readers expect a pair of constructs to be discussed: Kline (2011) for concepts that
+differ clearly, Henseler, Ringle & Sarstedt (2015) for neighbours."""
+
+RESIDUAL_CONVENTION = 0.10
+"""Residual correlations beyond it are looked at: Kline (2016)."""
+
 METHOD_REFERENCES = {
     reference.key: reference
     for reference in (

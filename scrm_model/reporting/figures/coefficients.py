@@ -85,7 +85,7 @@ def coefficient_plot(
 def _chosen(series: Sequence[Series], of: Iterable[Any] | str | None) -> list[Key]:
     """Effects to be drawn, in the order of drawing."""
     rows = pd.concat([s.frame for s in series], ignore_index=True)
-    labels = {}
+    labels: dict[Key, str] = {}
     for key, label in zip(_keys(rows), rows["label"], strict=True):
         labels[key] = labels.get(key) or label
     if of is None:
@@ -131,6 +131,11 @@ def _fits(wish: Any, key: Key, label: str) -> bool:
     return tuple(wish) == (rhs, lhs) and op in ("~", "<~", "")
 
 
+def _small(row: Mapping[Any, Any]) -> bool:
+    """Whether two decimals would hide on which side of zero a number is."""
+    return any(0 < abs(row[k]) < 0.005 for k in ("est", "ci_lower", "ci_upper"))
+
+
 class _Plan:
     """Places on the paper."""
 
@@ -148,10 +153,12 @@ class _Plan:
         self.heads = [lines(text, LABEL, TEXT, 3) for _, text in labels]
         room = max((width(t, TEXT) for head in self.heads for t in head), default=0.0)
         self.start = MARGIN + self.mark + room + 10
-        self.end = self.start + BARS
         shown = [rows[key] for rows in self.rows for key in keys if key in rows]
+        self.decimals = 3 if any(map(_small, shown)) else 2
         texts = [*map(self._number, shown), self.page.word("absent")]
-        self.numbers = self.end + 8 + max(width(text, SMALL) for text in texts)
+        wide = 8 + max(width(text, SMALL) for text in texts)
+        self.end = max(self.start + BARS, self.page.width - MARGIN - wide)
+        self.numbers = self.end + wide
         self.page.width = max(self.page.width, self.numbers + MARGIN)
 
     def _label(self, key: Key) -> tuple[str, str]:
@@ -164,10 +171,10 @@ class _Plan:
         return label, effect
 
     def _number(self, row: Mapping[Any, Any]) -> str:
-        est = number(row["est"], 2, self.lang)
+        est = number(row["est"], self.decimals, self.lang)
         if is_missing(row["ci_lower"]):
             return est
-        return f"{est} {bounds(row['ci_lower'], row['ci_upper'], 2, self.lang)}"
+        return f"{est} {bounds(row['ci_lower'], row['ci_upper'], self.decimals, self.lang)}"
 
     def picture(self) -> Picture:
         """The figure."""
