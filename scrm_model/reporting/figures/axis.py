@@ -37,7 +37,7 @@ class Axis:
     def at(self, value: float) -> float:
         """Place of a number."""
         share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+        return float(self.start + share * (self.end - self.start))
 
     def text(self, value: float, lang: str) -> str:
         """A number as it stands at a mark."""
