@@ -88,7 +88,14 @@ if TYPE_CHECKING:
     from scrm_model.planning.simulate import Simulation, simulate, simulation
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.cases import influence_plot
+    from scrm_model.reporting.figures.coefficients import coefficient_plot
+    from scrm_model.reporting.figures.correlations import correlation_map
+    from scrm_model.reporting.figures.densities import bootstrap_densities
+    from scrm_model.reporting.figures.dynamic import dynamic_fit_plot
+    from scrm_model.reporting.figures.eigenvalues import scree_plot
     from scrm_model.reporting.figures.likert import likert_bars
+    from scrm_model.reporting.figures.maps import htmt_map, residual_map
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
     from scrm_model.spec.model import Model
@@ -159,7 +166,14 @@ _HOMES = {
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.reporting.figures.cases": ("influence_plot",),
+    "scrm_model.reporting.figures.coefficients": ("coefficient_plot",),
+    "scrm_model.reporting.figures.correlations": ("correlation_map",),
+    "scrm_model.reporting.figures.densities": ("bootstrap_densities",),
+    "scrm_model.reporting.figures.dynamic": ("dynamic_fit_plot",),
+    "scrm_model.reporting.figures.eigenvalues": ("scree_plot",),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
+    "scrm_model.reporting.figures.maps": ("htmt_map", "residual_map"),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
     "scrm_model.spec.model": ("Model",),
@@ -257,18 +271,24 @@ __all__ = [
     "__version__",
     "analyse",
     "bootstrap",
+    "bootstrap_densities",
     "chi2_noncentrality",
     "chi2_power",
     "codebook",
+    "coefficient_plot",
     "compare",
     "content_validity",
+    "correlation_map",
     "dynamic_fit",
+    "dynamic_fit_plot",
     "efa",
     "expert_form",
     "fit",
+    "htmt_map",
     "hypothesis_table",
     "indirect_effects",
     "influence",
+    "influence_plot",
     "invariance",
     "invitations",
     "kmo",
@@ -286,11 +306,13 @@ __all__ = [
     "read_responses",
     "reliability",
     "required_n",
+    "residual_map",
     "rivals",
     "rmsea_n",
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "scree_plot",
     "simulate",
     "simulation",
     "specify",

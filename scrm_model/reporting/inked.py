@@ -71,7 +71,7 @@ def _shape(shape: Shape) -> Iterator[Mark]:
         # In an ellipse less room is left above and below its middle.
         away = min(1.0, (abs(y - RISE * size - box.y) + size / 2) / (box.height / 2))
         share = max(0.25, (1 - away**2) ** 0.5) if box.round else 1.0
-        room = box.width * share - 4
+        room = box.width * share - 8
         yield Words(box.x, y - RISE * size, text, size, "center", bold, room=room)
 
 

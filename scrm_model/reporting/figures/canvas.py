@@ -69,17 +69,12 @@ def _figure(marks: Sequence[Mark], size: Size) -> Any:
 
 
 def _draw(axes: Any, mark: Mark, order: int) -> None:
-    if isinstance(mark, Box):
-        _fill(axes, mark, order)
-    elif isinstance(mark, Rule):
-        axes.plot(
-            [mark.x1, mark.x2], [mark.y1, mark.y2], color=mark.colour, linewidth=mark.width,
-            zorder=order, solid_capstyle="butt", **_dashed(mark, "dash_capstyle"),
-        )  # fmt: skip
-    elif isinstance(mark, Words):
+    if isinstance(mark, Words):
         _write(axes, mark, order)
-    else:
-        axes.add_patch(_outline(mark, order))
+        return
+    # Not add_patch() or plot(), which look for limits that are known here.
+    for artist in _filled(mark, order) if isinstance(mark, Box) else [_outline(mark, order)]:
+        axes.add_artist(artist)
 
 
 def _dashed(mark: Rule | Curve, cap: str) -> dict[str, Any]:
@@ -89,29 +84,36 @@ def _dashed(mark: Rule | Curve, cap: str) -> dict[str, Any]:
     return {"linestyle": (0, tuple(d / mark.width for d in mark.dash)), cap: "butt"}
 
 
-def _fill(axes: Any, mark: Box, order: int) -> None:
+def _filled(mark: Box, order: int) -> list[Any]:
     from matplotlib.patches import Rectangle  # noqa: PLC0415
 
     place = ((mark.x, mark.y), mark.width, mark.height)
-    axes.add_patch(
-        Rectangle(
-            *place, facecolor=mark.fill, edgecolor=mark.hatch_colour if mark.hatch else "none",
-            hatch=mark.hatch or None, linewidth=0, zorder=order,
-        )
+    border: dict[str, Any] = {
+        "edgecolor": mark.edge or "none",
+        "linewidth": mark.weight if mark.edge else 0,
+    }
+    if not mark.hatch:
+        return [Rectangle(*place, facecolor=mark.fill, zorder=order, **border)]
+    # A hatch has the colour of the edge: the border is a rectangle of its own.
+    hatched = Rectangle(
+        *place, facecolor=mark.fill, edgecolor=mark.hatch_colour, hatch=mark.hatch, linewidth=0,
+        zorder=order,
     )  # fmt: skip
-    if mark.edge:
-        axes.add_patch(
-            Rectangle(
-                *place, fill=False, edgecolor=mark.edge, linewidth=mark.weight, zorder=order
-            )
-        )  # fmt: skip
+    over = [Rectangle(*place, fill=False, zorder=order, **border)] if mark.edge else []
+    return [hatched, *over]
 
 
-def _outline(mark: Curve | Area | Oval, order: int) -> Any:
-    """The patch of a curve, a polygon or an ellipse."""
+def _outline(mark: Rule | Curve | Area | Oval, order: int) -> Any:
+    """A line, or the patch of a curve, a polygon or an ellipse."""
+    from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Ellipse, PathPatch, Polygon  # noqa: PLC0415
     from matplotlib.path import Path  # noqa: PLC0415
 
+    if isinstance(mark, Rule):
+        return Line2D(
+            [mark.x1, mark.x2], [mark.y1, mark.y2], color=mark.colour, linewidth=mark.width,
+            zorder=order, solid_capstyle="butt", **_dashed(mark, "dash_capstyle"),
+        )  # fmt: skip
     if isinstance(mark, Curve):
         codes = [Path.MOVETO, *([Path.CURVE3] * 2 if mark.bent else [])]
         codes += [Path.LINETO] * (len(mark.points) - len(codes))

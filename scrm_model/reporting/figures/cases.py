@@ -121,10 +121,12 @@ class _Plan:
         for place, value in enumerate(values):
             if np.isfinite(value):
                 page.add(Rule(self.x(place), base, self.x(place), axis.at(value), INK, 0.7))
-        for x, y, middle, at, text in self._placed(axis, values):
-            page.add(marker(0, x, y, 2.0, name=f"case:{text}"))
+        placed = self._placed(axis, values)
+        for x, y, middle, at, _ in placed:
             if abs(at - y) > 9:
                 page.add(Rule(x, y, middle, at, PALE, 0.4))
+        for x, y, middle, at, text in placed:
+            page.add(marker(0, x, y, 2.0, name=f"case:{text}"))
             page.add(Words(middle, at, text, SMALL, "center", back="#ffffff"))
         page.y = bottom + max(0.0, max(heights, default=0.0) - HIGH + 6)
         self._below()

@@ -197,7 +197,7 @@ class _Plan:
         page.y += 16
         if len(self.series) > 1:
             page.keys(((marker(k, 0.0, 0.0),), s.name) for k, s in enumerate(self.series))
-        page.notes(self._told())
+        page.notes(self._told(frame))
         return page.picture(title, self._description(frame), frame)
 
     def _row(self, key: Key, head: list[str], middle: float, axis: Axis) -> None:
@@ -222,15 +222,15 @@ class _Plan:
             self.page.add(marker(k, axis.at(row["est"]), y, name=f"{k}:{key[4]}"))
             self.page.add(Words(self.numbers, y, self._number(row), SMALL, "right"))
 
-    def _told(self) -> Iterator[str]:
+    def _told(self, frame: pd.DataFrame) -> Iterator[str]:
         told: dict[str, list[str]] = {}
         for s in self.series:
             told.setdefault(say(s.told, self.lang), []).append(s.name)
         for text, names in told.items():
             several = len(told) > 1
             yield self.page.word("named", names=", ".join(names), text=text) if several else text
-        lacking = [s.frame for s in self.series]
-        if any(f["ci_lower"].isna().any() and f["ci_lower"].notna().any() for f in lacking):
+        lacking = frame["ci_lower"].isna()
+        if lacking.any() and not lacking.all():
             yield self.page.word("fixed")
 
     def _frame(self) -> pd.DataFrame:

@@ -122,7 +122,7 @@ class _Plan:
             tall = 9.5 * max(len(heads[k]) for k in here)
             for place, k in enumerate(here):
                 self._panel(k, heads[k], MARGIN + place * (WIDE + GAP), page.y + tall)
-            page.y += tall + HIGH + 24
+            page.y += tall + HIGH + 30
         page.keys(
             (
                 ((Rule(-8, 0, 8, 0, INK, 1.2),), page.word("estimate")),

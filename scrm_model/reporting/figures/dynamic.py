@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError
 from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit
@@ -99,13 +100,14 @@ class _Plan:
         values = [s for level in self.levels for s in self.found.distributions[level][index]]
         marks = [own, float(rows["convention"].iloc[0]), *rows["cutoff"].dropna()]
         axis = axis_of([*values, *marks], LEFT, self.end, 7, 0.02)
+        edges = np.linspace(min(values), max(values), CLASSES + 1)
         page.y += 12
         top = page.y
         bottom = top + ROW * len(self.levels)
         page.add(Words(MARGIN, top - 4, index.upper(), 8.0, bold=True))
         page.add(*axis.below(top, bottom, self.lang))
         for place, level in enumerate(self.levels):
-            self._row(index, level, axis, top + ROW * (place + 1))
+            self._row(index, level, axis, edges, top + ROW * (place + 1))
         x = axis.at(float(rows["convention"].iloc[0]))
         page.add(Rule(x, top, x, bottom, INK, 1.0, CONVENTION))
         x = axis.at(own)
@@ -117,14 +119,15 @@ class _Plan:
         page.add(Words(x + side * half, top - 6, text, SMALL, "center", bold=True))
         page.y = bottom + 18
 
-    def _row(self, index: str, level: int, axis: Axis, base: float) -> None:
+    def _row(
+        self, index: str, level: int, axis: Axis, edges: NDArray[np.float64], base: float
+    ) -> None:
         page, row = self.page, self._rows(index).loc[[level]].iloc[0]
         draws = self.found.distributions[level][index].to_numpy()
-        edges = np.linspace(axis.low, axis.high, CLASSES + 1)
         shares = classes(draws, edges)
         tallest = max(float(shares.max()), 1e-9)
         fill = GREYS[min(self.levels.index(level), len(GREYS) - 1)]
-        for low, high, share in zip(edges, edges[1:], shares, strict=False):
+        for low, high, share in zip(edges[:-1], edges[1:], shares, strict=True):
             if share > 0:
                 tall = (ROW - 6) * float(share) / tallest
                 left = axis.at(low)

@@ -13,7 +13,7 @@ from scrm_model.reporting.figures.marks import INK, PALE, Curve, Mark, Rule, Wor
 from scrm_model.reporting.figures.page import MARGIN, SMALL, Page
 from scrm_model.reporting.figures.picture import Picture
 from scrm_model.reporting.formats import Number, number
-from scrm_model.reporting.language import check_language, say
+from scrm_model.reporting.language import Listing, check_language, say
 
 LEFT, WIDE, HIGH, MOST = MARGIN + 34.0, 460.0, 220.0, 40
 DASHES: dict[str, tuple[float, ...]] = {"eigenvalue": (), "mean": (5.0, 2.5), "quantile": (1.4, 2)}
@@ -109,8 +109,8 @@ class _Plan:
         pairs = zip(self.shown["number"], self.shown[column], strict=True)
         points = tuple((self.x(k), axis.at(value)) for k, value in pairs)
         yield Curve(points, INK, 1.2 if not kind else 0.8, DASHES[column], name=column)
-        for x, y in points:
-            yield marker(kind, x, y, 2.5 if not kind else 2.1, name=f"{column}:point")
+        if not kind:
+            yield from (marker(0, x, y, 2.5, name=f"{column}:point") for x, y in points)
 
     def _cut(self, axis: Axis, top: float, bottom: float) -> None:
         """A rule behind the last factor that parallel analysis keeps."""
@@ -141,8 +141,11 @@ class _Plan:
             "quantile": word("quantile", share=Number(own.quantile, "percent", 0)),
         }
         entries: list[tuple[tuple[Mark, ...], str]] = [
-            ((Rule(-10, 0, 10, 0, INK, 1.0, dash), marker(k, 0, 0, 2.2)), names[column])
-            for k, (column, dash) in enumerate(DASHES.items())
+            (
+                (Rule(-10, 0, 10, 0, INK, 1.0, dash), *([] if dash else [marker(0, 0, 0, 2.2)])),
+                names[column],
+            )
+            for column, dash in DASHES.items()
         ]
         if self.method == "pc":
             entries.append(((Rule(-10, 0, 10, 0, INK, 0.7, KAISER),), word("kaiser")))
@@ -158,7 +161,7 @@ class _Plan:
             word("rule", rule=say(RULES[rule], self.lang), n=int(count))
             for rule, count in zip(own.suggestions["rule"], own.suggestions["factors"], strict=True)
         ]
-        yield word("rules", rules="; ".join(rules))
+        yield word("rules", rules=Listing(tuple(rules), "semicolon"))
         if len(self.frame) > MOST:
             yield word("first", n=MOST, all=len(self.frame))
 
