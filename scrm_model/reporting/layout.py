@@ -103,12 +103,16 @@ def _spread_out(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
 
 def _arrows(graph: Graph, boxes: Mapping[str, Box], outward: Mapping[str, int]) -> list[Arrow]:
     """Paths, covariances, and loadings last."""
-    fans = [
-        between(boxes[name], boxes[child], "loading")
-        for name in graph.indicators or {}
-        if name in boxes
-        for child in graph.children(name)
-    ]
+    fans: list[Arrow] = []
+    seen: set[str] = set()
+    inner = [name for name in graph.indicators or {} if name not in graph.nodes]
+    for name in (n for n in (*graph.nodes, *inner) if n in boxes):
+        for child in graph.children(name):
+            # An indicator stands before the first construct that it measures; from any other
+            # one the way may be barred.
+            bows = BOWS if child in seen else (0,)
+            fans.append(_clear(boxes, name, child, "loading", bows))
+        seen |= set(graph.children(name))
     return [*_paths(graph, boxes), *_covariances(graph, boxes, outward), *fans]
 
 

@@ -165,7 +165,8 @@ def _arcs(graph: Graph, boxes: Mapping[str, Box], plan: _Plan) -> list[Arrow]:
         )
         found = lanes([(boxes[a].y, boxes[b].y) for a, b in pairs], 19.0)
         for (one, two), lane in zip(pairs, found, strict=True):
-            reach = FIRST_LANE + 2 * lane * wide
+            # Beside small boxes that are neighbours the label stands clear of the short arc.
+            reach = FIRST_LANE + 2 * lane * wide + (wide if column else 0.0)
             out.append(
                 _arc(boxes[one], boxes[two], side, edge + side * reach, lane / (max(found) + 1))
             )
