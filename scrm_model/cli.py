@@ -170,7 +170,7 @@ def _planning(commands: Any) -> None:
     power.add_argument("--alpha", type=float, default=0.05, help="level of the tests (default .05)")
     power.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
     power.add_argument("--out", metavar="CSV", help="CSV file for the whole table")
-    power.add_argument("--curve", metavar="FILE", help="file for the power curve: .svg, .pdf or .png")
+    power.add_argument("--curve", metavar="FILE", help="power curve, as .svg, .pdf or .png")
     power.add_argument("--lang", default="en", help="language of the curve: en (default) or fr")
     _population(power)
     power.set_defaults(run=_power)
