@@ -81,6 +81,15 @@ def path_diagram(
         If an option is unknown, or the model has no such group or nothing to draw.
     """
     check_language(lang)
+    if not hasattr(fit, "parameters"):
+        raise ArgumentError(
+            f"fit= needs a result of fit(); got {type(fit).__name__}. Estimate the model first."
+        )
+    if structural not in (None, True, False):
+        raise ArgumentError(
+            f"structural= needs True, False or None; got {structural!r}. Give False to show the "
+            "indicators."
+        )
     if labels not in (None, *LABELS):
         raise ArgumentError(
             f"labels= needs 'std', 'raw', 'label' or None; got {labels!r}."

@@ -64,7 +64,7 @@ def influence_plot(
             f"influence= needs what influence() gave; got {type(influence).__name__}. "
             "Call influence_plot(influence(fit))."
         )
-    if isinstance(top, bool) or int(top) != top or top < 0:
+    if isinstance(top, bool) or not isinstance(top, int | np.integer) or top < 0:
         raise ArgumentError(f"top= needs a whole number of at least 0; got {top!r}. Give 5.")
     heaviest = influence.top(int(top), by)
     frame = influence.frame[["case", "group"]].assign(value=influence.frame[by])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from scrm_model.errors import ArgumentError, did_you_mean
 from scrm_model.reporting.figures.axis import Axis, axis_of
-from scrm_model.reporting.figures.estimates import Series, natural, series_of
+from scrm_model.reporting.figures.estimates import Series, natural, series_of, wishes_of
 from scrm_model.reporting.figures.markers import MARKERS, marker
 from scrm_model.reporting.figures.marks import INK, PALE, Rule, Words
 from scrm_model.reporting.figures.measure import lines, width
@@ -93,7 +93,7 @@ def _chosen(series: Sequence[Series], of: Iterable[Any] | str | None) -> list[Ke
         shown = ("~", "<~", ":=") if ops & {"~", "<~", ":="} else ("=~",)
         keys = [k for k in labels if k[2] in shown or k[0] != "parameter"]
     else:
-        keys = _wanted(labels, [of] if isinstance(of, str) else list(of))
+        keys = _wanted(labels, wishes_of(of))
     if not keys:
         raise ArgumentError(
             "results= needs an effect to draw; got none. Name some by of=, such as '=~' or '~~'; "

@@ -13,7 +13,12 @@ from scrm_model.estimation.standardise import solutions
 from scrm_model.inference.draws import Bootstrap
 from scrm_model.inference.effects import Effects
 from scrm_model.reporting.figures.density import bandwidth
-from scrm_model.reporting.figures.estimates import effect_name, hypotheses_of, natural
+from scrm_model.reporting.figures.estimates import (
+    effect_name,
+    hypotheses_of,
+    natural,
+    wishes_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +88,7 @@ def drawn_effects(
         shown = ("~", "<~", ":=") if ops & {"~", "<~", ":="} else ("=~",)
         out = [row for row in rows if row.row[1] in shown and row.varies]
     else:
-        for wish in [of] if isinstance(of, str) else list(of):
+        for wish in wishes_of(of):
             found = (
                 _spelled(wish, rows)
                 if isinstance(wish, str)
@@ -131,14 +136,11 @@ def _spelled(wish: str, rows: list[DrawnEffect]) -> list[DrawnEffect]:
     return [row for row in found if row.varies] or found
 
 
-def _between(boot: Bootstrap, pair: Any, kind: int, accelerated: bool) -> list[DrawnEffect]:
-    fit, ends = boot.fit, tuple(pair)
-    if len(ends) != 2:
-        raise ArgumentError(
-            f"of= needs (source, target) pairs such as ('CRO', 'SCRMP'); got {pair!r}. Give two "
-            "variables."
-        )
-    effects = Effects(fit, [(str(ends[0]), str(ends[1]))])
+def _between(
+    boot: Bootstrap, pair: tuple[str, str], kind: int, accelerated: bool
+) -> list[DrawnEffect]:
+    fit = boot.fit
+    effects = Effects(fit, [pair])
 
     def values(rows: NDArray[np.float64]) -> NDArray[np.float64]:
         return effects.values(rows, defined_standardised(fit.compiled, rows))

@@ -1,7 +1,7 @@
 """Estimates with intervals, whatever they come from: a fit, resamples, or effects along paths."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -211,6 +211,30 @@ def _by_group(name: str, result: Result, frame: pd.DataFrame, told: Phrase) -> l
         own = frame[frame["group"].isin([group, 0] if group == 1 else [group])]
         title = f"{name}: {said}" if name else said
         out.append(Series(title, own[COLUMNS].reset_index(drop=True), told))
+    return out
+
+
+def wishes_of(of: Any) -> list[str | tuple[str, str]]:
+    """What was asked for, as names and (source, target) pairs.
+
+    Raises
+    ------
+    ArgumentError
+        If it is something else.
+    """
+    listed = [of] if isinstance(of, str) or not isinstance(of, Iterable) else list(of)
+    out: list[str | tuple[str, str]] = []
+    for wish in listed:
+        pair = tuple(wish) if isinstance(wish, tuple | list) else ()
+        if isinstance(wish, str):
+            out.append(wish)
+        elif len(pair) == 2 and all(isinstance(end, str) for end in pair):
+            out.append((pair[0], pair[1]))
+        else:
+            raise ArgumentError(
+                "of= needs names, or (source, target) pairs such as ('CRO', 'SCRMP'); got "
+                f"{wish!r}. Name the effects that the figure is to show."
+            )
     return out
 
 

@@ -93,6 +93,7 @@ def test_errors_say_what_to_do(found):
     for call, error, message in (
         (lambda: influence_plot(found.fit), ArgumentError, r"^influence= needs what influence\(\)"),
         (lambda: influence_plot(found, top=-1), ArgumentError, r"^top= needs a whole number"),
+        (lambda: influence_plot(found, top="a"), ArgumentError, r"^top= needs a whole number"),
         (lambda: influence_plot(found, "cook"), ArgumentError, r"^by= needs one of"),
         (lambda: influence_plot(ordinal, "d2"), NotAvailableError, r"no 'd2'. d2: no."),
         (lambda: influence_plot(found, lang="de"), ArgumentError, r"^lang= needs"),

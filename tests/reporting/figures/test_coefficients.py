@@ -205,6 +205,8 @@ def test_hostile_names_are_inert(check, words):
         (lambda f: [f] * 9, {}, r"^results= needs at most 8 results"),
         (lambda f: f, {"level": 95}, r"^level= needs a number between 0 and 1; got 95"),
         (lambda f: f, {"interval": "wald"}, r"^interval= needs one of"),
+        (lambda f: f, {"of": 3}, r"^of= needs names, or \(source, target\) pairs.* got 3"),
+        (lambda f: f, {"of": [("a", "b", "c")]}, r"^of= needs names, or \(source"),
         (lambda f: f, {"lang": "de"}, r"^lang= needs"),
     ],
 )

@@ -141,7 +141,7 @@ def test_errors_say_what_to_do(drawn):
     for call, error, message in (
         (lambda: bootstrap_densities(drawn.fit), ArgumentError, r"^bootstrap= needs what boot"),
         (lambda: bootstrap_densities(drawn, "H1"), ArgumentError, r"^of= needs hypotheses.*'H1'"),
-        (lambda: bootstrap_densities(drawn, [("a",)]), ArgumentError, r"^of= needs \(source"),
+        (lambda: bootstrap_densities(drawn, [("a",)]), ArgumentError, r"^of= needs names, or"),
         (lambda: bootstrap_densities(drawn, [("dem65", "ind60")]), ModelError, r"^of= needs a p"),
         (lambda: bootstrap_densities(drawn, level=2), ArgumentError, r"^level= needs"),
         (lambda: bootstrap_densities(drawn, interval="x"), ArgumentError, r"^interval= needs"),
