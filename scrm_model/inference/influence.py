@@ -205,7 +205,7 @@ _INCOMPLETE = Text(
 def _no_chi_square(estimator: str) -> Text:
     return Text(
         f"d_chisq: the chi-square of {estimator} is not one of F alone.",
-        f"Variation du khi-deux : celui de {estimator} ne dépend pas de F seul.",
+        f"Variation du khi-deux : avec {estimator}, il ne dépend pas de F seul.",
     )
 
 

@@ -66,18 +66,16 @@ class Influence:
         """
         return tuple(t.get(lang) for t in (self._head(), *self.told))
 
-    def tables(
-        self, lang: str = "en", count: int = 10, by: str | None = None
-    ) -> dict[str, pd.DataFrame]:
+    def tables(self, lang: str = "en", count: int = 10) -> dict[str, pd.DataFrame]:
         """The table to print, by its title.
 
         Parameters
         ----------
         lang : {"en", "fr"}
-        count, by
-            As in `top`; by default the first measure that this fit has.
+        count : int
+            Cases, those that weigh most by the first measure that this fit has.
         """
-        top = self.top(count, by or self._order())
+        top = self.top(count, self._order())
         return {_TITLE.get(lang): headed(top, lang, _HEADS)}
 
     def top(self, count: int = 10, by: str = "gcd") -> pd.DataFrame:
@@ -131,7 +129,7 @@ class Influence:
         return say(
             "Influence of {n} cases; those with the largest {order}. There "
             "is no cut-off: look whether a few stand apart, and at what they answered.",
-            "Influence de {n} cas ; ceux pour lesquels « {head} » est la plus grande. Il n'y a pas "
+            "Influence de {n} cas ; en tête, ceux dont la {head} est la plus grande. Il n'y a pas "
             "de seuil : regardez si quelques-uns se détachent, et ce qu'ils ont répondu.",
             n=len(self.frame), order=order, head=_HEADS[order].get("fr"),
         )  # fmt: skip

@@ -206,7 +206,7 @@ def scaled_difference(
     c = difference_scaling(smaller.df, own[1], larger.df, c_1)
     if not c > 0:
         lacking = float("nan")
-        note = _not_positive(c, f": use {' or '.join(other)}", f" : prenez {' ou '.join(other)}")
+        note = _not_positive(c, f": use {' or '.join(other)}", f" ; prenez {' ou '.join(other)}")
         return NestedTest(*_en(names), method, lacking, df, lacking, c, note=note)
     stat = chi2_gap(larger, smaller) / c
     return NestedTest(*_en(names), method, stat, df, fm.chi2_sf(stat, df), c, note=note)

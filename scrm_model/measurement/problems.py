@@ -13,37 +13,37 @@ from scrm_model.study.records import Text
 
 FRENCH = {
     "not_converged": (
-        "Aucun minimum n'a été trouvé : ces nombres ne sont pas des estimations. Essayez "
+        "aucun minimum n'a été trouvé : ces nombres ne sont pas des estimations. Essayez "
         "std_lv=True, d'autres valeurs de départ avec start(), un modèle plus simple ou davantage "
         "de réponses ; cherchez des items d'échelles très différentes et des facteurs à deux "
         "indicateurs faibles"
     ),
     "negative_variance": (
-        "Variance négative (cas de Heywood) : {of}. L'échantillon est petit, l'item se confond "
+        "variance négative (cas de Heywood) : {of}. L'échantillon est petit, l'item se confond "
         "presque avec le facteur, ou le facteur a trop peu d'indicateurs : examinez l'item, "
         "ajoutez des indicateurs, ou comparez avec une borne telle que 'v > 0' sur sa variance"
     ),
     "correlation_above_one": (
-        "Corrélation supérieure à 1 entre variables latentes : {of}. Les deux ne forment peut-être "
+        "corrélation supérieure à 1 entre variables latentes : {of}. Les deux ne forment peut-être "
         "qu'un construit : réunissez-les, ou cherchez les items qui mesurent les deux"
     ),
     "not_positive_definite": (
-        "Une matrice de covariances n'est pas définie positive : {of}. Ces covariances se "
+        "une matrice de covariances n'est pas définie positive : {of}. Ces covariances se "
         "contredisent : fixez l'une d'elles ou retirez-la"
     ),
     "unstable_loop": (
-        "Des variables qui agissent l'une sur l'autre ne se stabilisent pas : {of}. Les effets "
+        "des variables qui agissent l'une sur l'autre ne se stabilisent pas : {of}. Les effets "
         "totaux n'existent pas : vérifiez que chaque sens a ses propres prédicteurs, ou fixez un "
         "des chemins"
     ),
     "information_singular": (
-        "Cet échantillon ne permet pas de distinguer ces paramètres, qui n'ont donc pas d'erreur "
+        "cet échantillon ne permet pas de distinguer ces paramètres, qui n'ont donc pas d'erreur "
         "type : {of}. La cause habituelle est un facteur dont les indicateurs corrèlent à peine, "
         "ou deux facteurs qui n'en font qu'un : fixez un paramètre, réunissez les facteurs ou "
         "recueillez davantage de réponses"
     ),
 }
-"""By the code of the problem, without the full stop at the end."""
+"""By the code of the problem; each goes on after a colon and has no full stop at its end."""
 
 
 def problem_text(problem: Problem) -> Text:
@@ -53,9 +53,10 @@ def problem_text(problem: Problem) -> Text:
     return Text(english, french.replace("{of}", ", ".join(problem.parameters)))
 
 
-def problems_text(problems: Iterable[Problem], between: str = "; ") -> Text:
-    """Several of them; empty if there are none."""
-    return joined((problem_text(p) for p in problems), between)
+def problems_text(problems: Iterable[Problem]) -> Text:
+    """Several of them, sentence after sentence; empty if there are none."""
+    texts = [problem_text(p) for p in problems]
+    return Text(joined(texts, ". ").get("en"), joined(texts).get("fr"))
 
 
 def from_error(en: str, fr: str, error: Exception) -> Text:

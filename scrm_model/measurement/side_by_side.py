@@ -101,11 +101,11 @@ def difference(
 
 _NO_MINIMUM = Text(
     "no test: one of the two models found no minimum",
-    "pas de test : l'un des deux modèles n'a pas trouvé de minimum",
+    "pas de test, car l'un des deux modèles n'a pas trouvé de minimum",
 )
 _NOTHING_HELD = Text(
     "no test: nothing is held equal here that was not before",
-    "pas de test : rien n'est contraint ici qui ne l'était déjà",
+    "pas de test, car rien n'est contraint ici qui ne l'était déjà",
 )
 _FR_ERROR = "pas de test ; message de la bibliothèque : « {error} »"
 

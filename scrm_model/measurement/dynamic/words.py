@@ -62,7 +62,7 @@ def lost_text(level: int, lost: int) -> Text:
 def notes_of(levels: Sequence[Level], lost: Sequence[Text]) -> tuple[Text, ...]:
     """All notes, in the order in which they are printed."""
     added = [
-        say("Level {k} adds {what}.", "Niveau {k} : s'y ajoute {what}.",
+        say("Level {k} adds {what}.", "Le niveau {k} ajoute : {what}.",
             k=level.level, what=added_text(level))
         for level in levels
         if level.added

@@ -187,6 +187,6 @@ _NO_TEST = Text(
 def _stopped(level: str, why: Text) -> Text:
     return say(
         "The search at level '{level}' stopped: {why}.",
-        "La recherche au niveau « {level} » s'est arrêtée : {why}.",
+        "La recherche, pour l'{level}, s'est arrêtée : {why}.",
         level=level_word(level), why=why,
     )  # fmt: skip

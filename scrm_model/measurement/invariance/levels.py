@@ -220,11 +220,11 @@ def _higher_means(of: Measurement, rung: str, partial: Sequence[str]) -> Iterato
 def held_text(of: Measurement, level: str) -> Text:
     """What a level holds equal, in words."""
     if level == "configural":
-        return Text("the pattern only", "la structure seule")
+        return Text("the pattern only", "structure seule")
     if level == "means":
         return Text(
             "latent means, besides what the level above holds",
-            "les moyennes latentes, outre ce que contraint le niveau précédent",
+            "moyennes latentes, outre celles du niveau précédent",
         )
     ordinal, step = bool(of.cuts), _STEP[level]
     some = _held_kinds(bool(of.dimensions))
@@ -241,7 +241,10 @@ def held_text(of: Measurement, level: str) -> Text:
 
 
 def _held_kinds(second: bool) -> dict[str, Text]:
-    loadings, intercepts = Text("loadings", "contributions"), Text("intercepts", "intercepts")
+    loadings, intercepts = (
+        Text("loadings", "contributions factorielles"),
+        Text("intercepts", "intercepts"),
+    )
     if second:
         loadings = Text("loadings of both orders", "contributions des deux ordres")
         intercepts = Text(

@@ -51,7 +51,7 @@ def notes_of(
     told = [
         say(
             "Equal at level '{level}': {what}.",
-            "Contraint à l'égalité au niveau « {level} » : {what}.",
+            "Pour l'{level}, égalités entre groupes : {what}.",
             level=level_word(level), what=held_text(climb.of, level),
         )
         for level in climb.fits
@@ -59,7 +59,7 @@ def notes_of(
     told += [*_of_model(climb), *_of_groups(groups), *_of_measures(kinds, climb), _CONVENTIONS]
     told += _of_releases(climb)
     told += [
-        say("Level '{level}': {note}.", "Niveau « {level} » : {note}.",
+        say("Level '{level}': {note}.", "Pour l'{level} : {note}.",
             level=level_word(level), note=note)
         for level, note in said.items()
     ]  # fmt: skip

@@ -10,9 +10,9 @@ from scrm_model.study.records import Text
 LEVELS = {
     "configural": "configurale",
     "thresholds": "seuils",
-    "metric.first": "métrique, premier ordre",
+    "metric.first": "métrique (premier ordre)",
     "metric": "métrique",
-    "scalar.first": "scalaire, premier ordre",
+    "scalar.first": "scalaire (premier ordre)",
     "scalar": "scalaire",
     "strict": "stricte",
     "means": "moyennes latentes",
@@ -20,7 +20,12 @@ LEVELS = {
 NO_REASON = Text("none given", "non donné")
 TITLE = Text("Measurement invariance", "Invariance de la mesure")
 TRAIL = Text("Released, in this order", "Paramètres libérés, dans cet ordre")
+_OF_LEVEL = {
+    "thresholds": "des seuils",
+    "means": "des moyennes latentes",
+}
 _HEADS = {
+    "level": Text("level", "niveau d'invariance"),
     "released": Text("released", "paramètres libérés"),
     "step": Text("step", "étape"),
     "parameter": Text("parameter", "paramètre"),
@@ -47,8 +52,8 @@ _FRENCH: Mapping[str, Mapping[str, str]] = {
 
 
 def level_word(level: str) -> Text:
-    """A level's name."""
-    return Text(level, LEVELS[level])
+    """A level's name: ``metric``, ``invariance métrique``."""
+    return Text(level, f"invariance {_OF_LEVEL.get(level, LEVELS[level])}")
 
 
 def means_title(reference: str) -> Text:

@@ -107,7 +107,7 @@ def harman(ground: Ground, base: Fit) -> Harman:
 
 def problems_of(fit: Fit) -> tuple[Text, ...]:
     """What a reader must know of a fit, without a full stop; nothing, or one text."""
-    return (problems_text(fit.problems, ". "),) if fit.problems else ()
+    return (problems_text(fit.problems),) if fit.problems else ()
 
 
 def side_by_side(

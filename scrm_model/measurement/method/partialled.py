@@ -120,13 +120,14 @@ _ONE_ONLY = Text("one correlation only is positive", "une seule corrélation est
 _NONE = Text("no correlation is positive", "aucune corrélation n'est positive")
 _NEGATIVE = Text(
     "negative: the formula presumes that the method inflates, and moves it from 0",
-    "négative : la formule suppose que la méthode gonfle les corrélations, et l'éloigne de 0",
+    "corrélation négative (la formule suppose que la méthode gonfle les corrélations, et éloigne "
+    "celle-ci de 0)",
 )
 _BELOW = Text(
     "below r_M: what is left has changed its sign",
-    "inférieure à r_M : ce qui en reste a changé de signe",
+    "corrélation inférieure à r_M (ce qui en reste a changé de signe)",
 )
-_BEYOND = Text("beyond 1: no test", "au-delà de 1 : pas de test")
+_BEYOND = Text("beyond 1: no test", "au-delà de 1, donc sans test")
 
 
 @dataclass(frozen=True)

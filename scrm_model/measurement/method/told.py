@@ -14,7 +14,7 @@ _DESIGN = Text(
     "No test proves that there is no method bias: what the design did against it (Podsakoff et "
     "al., 2003) comes first.",
     "Aucun test ne prouve l'absence de variance de méthode commune : ce que le plan de l'étude a "
-    "fait contre elle (Podsakoff et al., 2003) passe d'abord.",
+    "fait contre elle (Podsakoff et al., 2003) vient en premier.",
 )
 _WEAK = Text(
     "Harman's test is weak: one factor seldom fits whatever the method does, and a share below one "

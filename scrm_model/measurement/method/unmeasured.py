@@ -42,8 +42,8 @@ from scrm_model.study.records import Text
 _OFTEN = Text(
     "An outcome that is common for this model, which data hardly identify: read equal loadings, or "
     "use a marker.",
-    "Issue fréquente pour ce modèle, que les données identifient à peine : lisez les contributions "
-    "égales, ou prenez une variable marqueur.",
+    "issue fréquente pour ce modèle, que les données identifient à peine (lisez les contributions "
+    "égales, ou prenez une variable marqueur) ;",
 )
 _NOT_IDENTIFIED = (
     "not identified: a factor of all items cannot be told from the constructs. Use equal loadings, "

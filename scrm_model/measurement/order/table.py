@@ -200,7 +200,7 @@ def _frame(fits: dict[str, Fit], lacking: dict[str, Text]) -> tuple[pd.DataFrame
 
 _SAME = (
     "no test: it implies the same covariances as '{before}'",
-    "pas de test : il implique les mêmes covariances que « {before} »",
+    "pas de test, car il implique les mêmes covariances que « {before} »",
 )
 
 
