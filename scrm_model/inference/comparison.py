@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scrm_model.inference.nested import NestedTest
-from scrm_model.inference.words import headed
+from scrm_model.inference.words import headed, spoken
 from scrm_model.screening.words import say
 from scrm_model.study.records import Text
 
@@ -89,7 +89,7 @@ class Comparison:
         ----------
         lang : {"en", "fr"}
         """
-        return tuple(t.get(lang) for t in self.told)
+        return spoken(self.told, lang)
 
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """The table to print, by its title.

@@ -7,7 +7,7 @@ import pandas as pd
 from scrm_model.errors import NotAvailableError
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
-from scrm_model.inference.words import headed
+from scrm_model.inference.words import headed, spoken
 from scrm_model.screening.words import say
 from scrm_model.study.records import Text
 
@@ -64,7 +64,7 @@ class Influence:
         ----------
         lang : {"en", "fr"}
         """
-        return tuple(t.get(lang) for t in (self._head(), *self.told))
+        return spoken((self._head(), *self.told), lang)
 
     def tables(self, lang: str = "en", count: int = 10) -> dict[str, pd.DataFrame]:
         """The table to print, by its title.

@@ -82,6 +82,18 @@ def joined(parts: Iterable[Text], between: str = "; ") -> Text:
     return Text(between.join(t.get("en") for t in texts), french.join(t.get("fr") for t in texts))
 
 
+def spoken(told: Iterable[Text], lang: str) -> tuple[str, ...]:
+    """Notes in one language.
+
+    Raises
+    ------
+    ArgumentError
+        The language is neither English nor French.
+    """
+    check_one_of("lang", lang, LANGUAGES)
+    return tuple(t.get(lang) for t in told)
+
+
 def headed(
     frame: pd.DataFrame,
     lang: str,

@@ -12,6 +12,7 @@ from scrm_model.estimation.implied.compiled import LAMBDA
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.workers import Block, blocks_of, run_blocks, seed_sequence
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.conventions import CUT_OFFS
 from scrm_model.measurement.dynamic.indices import INDICES
 from scrm_model.measurement.dynamic.misfit import Level, Solution, levels_of
@@ -81,7 +82,7 @@ class DynamicFit:
         ----------
         lang : {"en", "fr"}
         """
-        return tuple(t.get(lang) for t in self.told)
+        return spoken(self.told, lang)
 
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """Tables to print, by title.

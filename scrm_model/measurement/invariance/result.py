@@ -7,6 +7,7 @@ import pandas as pd
 from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.invariance.ask import check_partial
 from scrm_model.measurement.invariance.climb import TRAIL, Climb
 from scrm_model.measurement.invariance.levels import held_text
@@ -156,7 +157,7 @@ class Invariance:
         lang : {"en", "fr"}
         """
         told = notes_of(self._said, self.groups, self.kinds, self._climb)
-        return tuple(t.get(lang) for t in told)
+        return spoken(told, lang)
 
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """Tables to print, by title.

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from scrm_model.errors import NotAvailableError
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.method.harman import Harman
 from scrm_model.measurement.method.partialled import Partialled
 from scrm_model.measurement.method.phases import Phases
@@ -95,7 +96,7 @@ class MethodBias:
         lang : {"en", "fr"}
         """
         told = notes_of(self.found, self.marker_items, self.why, self.ordinal)
-        return tuple(t.get(lang) for t in told)
+        return spoken(told, lang)
 
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """Tables to print, by title.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.order.indices import Bifactor, indices_frame, loadings_frame
 from scrm_model.measurement.order.models import FIRST, SECOND, Hierarchy
 from scrm_model.measurement.order.told import notes_of
@@ -100,7 +101,7 @@ class Orders:
         lang : {"en", "fr"}
         """
         told = notes_of(self.asked, self.fits, self.target, tuple(self.solutions), self._said)
-        return tuple(t.get(lang) for t in told)
+        return spoken(told, lang)
 
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """Tables to print, by title.
