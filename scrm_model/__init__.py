@@ -43,13 +43,16 @@ if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
     from scrm_model.inference.bollen_stine import BootstrapTest
     from scrm_model.inference.bootstrap import bootstrap
-    from scrm_model.inference.compare import Comparison, compare
+    from scrm_model.inference.compare import compare
+    from scrm_model.inference.comparison import Comparison
     from scrm_model.inference.draws import Bootstrap
     from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.mediation_types import MediationTypes, mediation_types
+    from scrm_model.inference.influence import influence
+    from scrm_model.inference.influential import Influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.interviews.article import INTERVIEWS
     from scrm_model.interviews.coders import CoderAgreement
@@ -163,13 +166,16 @@ _HOMES = {
     "scrm_model.estimation.result": ("Fit",),
     "scrm_model.inference.bollen_stine": ("BootstrapTest",),
     "scrm_model.inference.bootstrap": ("bootstrap",),
-    "scrm_model.inference.compare": ("Comparison", "compare"),
+    "scrm_model.inference.compare": ("compare",),
+    "scrm_model.inference.comparison": ("Comparison",),
     "scrm_model.inference.draws": ("Bootstrap",),
     "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
+    "scrm_model.inference.influence": ("influence",),
+    "scrm_model.inference.influential": ("Influence",),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.interviews.article": ("INTERVIEWS",),
     "scrm_model.interviews.coders": ("CoderAgreement",),
