@@ -3,8 +3,9 @@
 import os
 import platform
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from numbers import Real
@@ -21,33 +22,43 @@ from scrm_model.errors import (
     InadmissibleWarning,
     MissingDataWarning,
     ModelError,
+    ScrmError,
 )
-from scrm_model.estimation.choice import Choice, choose
+from scrm_model.estimation.choice import Choice
+from scrm_model.estimation.choice_scales import choose_for_scales, points_of
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.frames import numeric_columns
-from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
+from scrm_model.inference.effect_sizes import effect_sizes
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
+from scrm_model.inference.mediation_types import MediationTypes, types_behind
 from scrm_model.inference.rivals import CLAIMED, named, rivals
-from scrm_model.reporting.contents import Contents, Sample
+from scrm_model.interviews.article import INTERVIEWS
+from scrm_model.interviews.interviews import Interviews
+from scrm_model.measurement.descriptives import Descriptives, descriptives
+from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
+from scrm_model.measurement.reliability import Reliability, reliability
+from scrm_model.measurement.validity import Validity, validity
+from scrm_model.reporting.contents import Contents, Sample, sample_of
+from scrm_model.reporting.outline import report_tables
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.reporting.table_set import Tables
+from scrm_model.reporting.views.claims import notes_of
 from scrm_model.screening.result import Screening
-from scrm_model.spec.model import Model
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
 from scrm_model.survey.gathering import Gathered, gathered
 from scrm_model.survey.instrument import SCALES
-from scrm_model.survey.log import LogEntry
 from scrm_model.survey.recode import turned_round
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
+_HTMT_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,6 +73,12 @@ class Analysis:
         Rows, missing cells, what was done to the data.
     measurement : Fit
         The measurement model: the same factors, freely correlated.
+    reliability : Reliability, or None
+        Of its constructs; None where it has no minimum, or `problems` says why.
+    validity : Validity, or None
+        The same; HTMT with intervals of as many resamples as `draws` says, 1,000 at most.
+    formative : Formative, or None
+        Of the composites of the structural model; None without any.
     fit : Fit
         The structural model.
     hypotheses : DataFrame
@@ -80,12 +97,17 @@ class Analysis:
     problems : tuple of Shortfall
         What could not be computed although the study claims it; problems of the model itself are
         in ``fit.problems``.
+    interviews : Interviews, or None
+        What informants said, for the joint display of the report.
     """
 
     study: Study
     scales: Scales
     sample: Sample
     measurement: Fit
+    reliability: Reliability | None
+    validity: Validity | None
+    formative: Formative | None
     fit: Fit
     hypotheses: pd.DataFrame
     mediation: IndirectEffects | None
@@ -94,14 +116,16 @@ class Analysis:
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict)
+    interviews: Interviews | None = None
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the report to one self-contained file.
+        """Write the report to a file.
 
         Parameters
         ----------
         path : str or path
-            A name ending in .html.
+            A name ending in .html (one self-contained page), .docx (Word) or .tex (LaTeX, with
+            its figures beside it as PDF).
         lang : {"en", "fr"}
 
         Returns
@@ -115,25 +139,53 @@ class Analysis:
             Unknown language or ending, a folder that does not exist, or a file that cannot be
             written.
         """
-        try:
-            return write_report(self.contents(), Path(path), lang)
-        except OSError as error:
-            raise ArgumentError(
-                f"path= needs a file that can be written; got {str(path)!r}: {error.strerror}. "
-                "Choose another name or folder."
-            ) from error
+        return write_report(self.contents(), Path(path), lang)
+
+    def tables(self, lang: str = "en") -> Tables:
+        """Every table of the report by name, to be saved in any form.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            The language in which they are shown and saved unless another is asked for.
+
+        Returns
+        -------
+        Tables
+            Such as ``descriptives``, ``measurement``, ``fit``, ``r2``, ``effect_sizes``,
+            ``hypotheses``, ``mediation``, ``mediation_types`` and ``rivals``, as far as the study
+            has them.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Tables(report_tables(self.contents(), lang), lang)
+
+    @cached_property
+    def descriptives(self) -> Descriptives:
+        """Means, standard deviations and correlations of the items."""
+        return descriptives(self.fit)
+
+    @cached_property
+    def effect_sizes(self) -> pd.DataFrame | None:
+        """f² of every path; see `effect_sizes`. None without a minimum or without paths."""
+        return effect_sizes(self.fit) if self.fit.converged and self.study.hypotheses else None
+
+    @cached_property
+    def mediation_types(self) -> MediationTypes | None:
+        """Types of mediation; see `mediation_types`.
+
+        From the effects of `mediation` where all pairs have a direct path. Otherwise direct paths
+        are added and intervals are by Monte Carlo, with the analysis' seed and level. None where
+        `mediation` is, or where the model with these paths cannot be estimated.
+        """
+        return None if self.mediation is None else types_behind(self.mediation, self.fit)
 
     def contents(self) -> Contents:
         """What a report shows."""
         effects = self.mediation
-        notes: dict[str, Any] = {}
-        if effects is not None:
-            notes = {
-                "method": effects.method, "interval": effects.interval, "level": effects.level,
-                "draws": effects.n_draws, "draws_used": effects.n_used,
-                "failed": effects.n_failed, "inadmissible": effects.n_inadmissible,
-                "seed": effects.seed,
-            }  # fmt: skip
         return Contents(
             study=self.study,
             scales=self.scales,
@@ -142,22 +194,30 @@ class Analysis:
             measurement_fit=self.measurement,
             hypotheses=self.hypotheses,
             mediation=pd.DataFrame() if effects is None else effects.frame,
-            mediation_notes=notes,
+            mediation_notes={} if effects is None else notes_of(effects),
             rivals=self.rivals,
             settings=self.settings,
             choice=self.choice,
+            reliability=self.reliability,
+            validity=self.validity,
+            formative=self.formative,
             versions=_versions(),
             problems=self.problems,
+            interviews=self.interviews,
+            descriptives=self.descriptives,
+            effect_sizes=self.effect_sizes,
+            mediation_types=self.mediation_types,
         )
 
     def summary(self) -> str:
-        """Sample, fit, hypotheses and mediation as plain text."""
+        """Sample, fit, reliability, hypotheses and mediation as plain text."""
         parts = [
             repr(self),
             self.fit.summary(),
             "",
             str(self.choice),
             "",
+            *(() if self.reliability is None else (repr(self.reliability), "")),
             self.hypotheses.drop(columns="references").to_string(
                 index=False, float_format="{:.3f}".format, na_rep=""
             ),
@@ -211,6 +271,7 @@ def analyse(
     backend: str = "native",
     n_jobs: int | None = None,
     progress: bool = False,
+    interviews: Interviews | None = None,
 ) -> Analysis:
     """Test a study's hypotheses and mediation claims on a file of answers.
 
@@ -247,6 +308,9 @@ def analyse(
         Workers of the bootstrap as joblib counts them; None is one. Numbers do not depend on it.
     progress : bool
         Show a progress bar.
+    interviews : Interviews, optional
+        What informants said, for the joint display of the report. By default `INTERVIEWS` where
+        all constructs are those of `STUDY`, and none otherwise.
 
     Returns
     -------
@@ -275,11 +339,14 @@ def analyse(
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    choice = _choice(frame, scales, model, estimator, missing, ordered, whole_answers)
+    choice = choose_for_scales(
+        frame, scales, model, estimator=estimator, missing=missing, ordered=ordered,
+        whole=whole_answers,
+    )  # fmt: skip
     options: dict[str, Any] = {
         "estimator": choice.estimator,
         "missing": choice.missing,
-        "ordered": _points(scales, choice.ordered),
+        "ordered": points_of(scales, choice.ordered),
         "backend": backend,
     }
     with warnings.catch_warnings(record=True) as caught:
@@ -288,6 +355,13 @@ def analyse(
         with named("Measurement model"):
             measured = specify_measurement(scales, study=study, performance=performance)
             measurement = fit(measured, frame, **options)
+        reliable, no_reliability = _of_scales(
+            "no_reliability", measurement, reliability, level=1 - alpha
+        )
+        valid, no_validity = _of_scales(
+            "no_validity", measurement, validity, draws=min(draws, _HTMT_DRAWS), seed=seed,
+            level=1 - alpha,
+        )  # fmt: skip
         others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
         mediation, no_mediation = _mediation(
             fitted, study, draws=draws, method=method, interval=interval, seed=seed,
@@ -297,15 +371,19 @@ def analyse(
     return Analysis(
         study=study,
         scales=scales,
-        sample=_sample(frame, scales, fitted, (*log, *reversed_log), answers),
+        sample=sample_of(frame, scales, fitted, (*log, *reversed_log), answers),
         measurement=measurement,
+        reliability=reliable,
+        validity=valid,
+        formative=_formative(fitted, 1 - alpha),
         fit=fitted,
         hypotheses=hypothesis_table(fitted, study, alpha=alpha),
         mediation=mediation,
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
-        problems=(*no_rivals, *no_mediation),
+        problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
+        interviews=_interviews(interviews, study),
         asked={
             "performance": performance, "estimator": estimator, "missing": missing,
             "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
@@ -317,29 +395,11 @@ def analyse(
     )  # fmt: skip
 
 
-def _choice(
-    frame: pd.DataFrame,
-    scales: Scales,
-    model: Model,
-    estimator: str | None,
-    missing: str | None,
-    ordered: bool | str | Iterable[str] | None,
-    whole: bool,
-) -> Choice:
-    """What the rule makes of the answers; averaged answers are continuous."""
-    names = [code for code in scales.codes if code in model.observed]
-    points = {code: 1 + scales.points(code)[1] - scales.points(code)[0] for code in names}
-    asked = None if ordered is None else ordered_names(ordered, model.observed, model.predictors)
-    values = numeric_columns(frame, names)
-    return choose(
-        values, names, points if whole else {}, estimator=estimator, missing=missing, ordered=asked
-    )
-
-
-def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
-    """The codes of ordinal items, as their scales declare them."""
-    spans = {code: scales.points(code) for code in ordinal}
-    return {code: list(range(low, high + 1)) for code, (low, high) in spans.items()}
+def _interviews(asked: Interviews | None, study: Study) -> Interviews | None:
+    """Those asked for, or the article's where the study is a variant of its own."""
+    if asked is not None:
+        return asked
+    return INTERVIEWS if all(c in STUDY.constructs for c in study.constructs) else None
 
 
 def _check_options(
@@ -361,6 +421,25 @@ def _check_options(
             f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
         )
     return tuple(missing_codes)
+
+
+def _of_scales(
+    code: str, measurement: Fit, verb: Callable[..., Any], **options: Any
+) -> tuple[Any, tuple[Shortfall, ...]]:
+    """Reliability or validity of the measurement model, or why there is none."""
+    if not measurement.converged:
+        return None, ()  # its own problems say so
+    try:
+        return verb(measurement, **options), ()
+    except ScrmError as error:
+        return None, (_short(code, error),)
+
+
+def _formative(fitted: Fit, level: float) -> Formative | None:
+    """Weights and collinearity of composites, if there are any."""
+    if not (fitted.converged and blocks_of_parts(fitted)):
+        return None
+    return formative(fitted, level=level)
 
 
 def _rivals(
@@ -412,27 +491,6 @@ def _answers(data: Any, scales: Scales, codes: Any, reading: Any) -> Gathered:
         found = gathered(data.data, scales, codes, reading=reading)
         return Gathered(found.frame, (*data.log, *found.log), data.file, data.sha256)
     return gathered(data, scales, codes, reading=reading)
-
-
-def _sample(
-    frame: pd.DataFrame,
-    scales: Scales,
-    fitted: Fit,
-    log: tuple[LogEntry, ...],
-    answers: Gathered,
-) -> Sample:
-    empty = frame[list(scales.codes)].isna().sum()
-    return Sample(
-        rows=len(frame),
-        used=fitted.nobs,
-        left_out=len(frame) - fitted.nobs,
-        missing_cells=int(empty.sum()),
-        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
-        missing_by_item={str(name): int(n) for name, n in empty.items() if n},
-        log=tuple(entry.sentence for entry in log),
-        file=answers.file,
-        sha256=answers.sha256,
-    )
 
 
 def _versions() -> dict[str, str]:

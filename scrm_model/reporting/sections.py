@@ -5,14 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from scrm_model.reporting import effects, results
+from scrm_model.reporting import effects, quality, results
 from scrm_model.reporting.blocks import Alert, Block, Bullets, Paragraph, Section
 from scrm_model.reporting.citing import citations, method_key, references
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
+from scrm_model.reporting.joint import joint_section
 from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phrase
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
+from scrm_model.reporting.views.describing import descriptives_table
 
 
 def study_section(contents: Contents) -> Section:
@@ -199,6 +201,13 @@ def sample_section(contents: Contents) -> Section:
     return Section("sample", tuple(blocks))
 
 
+def descriptives_section(contents: Contents) -> Section:
+    """Return means, standard deviations and correlations, group by group."""
+    found = contents.descriptives
+    tables = () if found is None else tuple(descriptives_table(found, g) for g in found.n)
+    return Section("descriptives", tables)
+
+
 def _missing_table(contents: Contents) -> Table:
     sample = contents.sample
     items = {item: n for item, n in sample.missing_by_item.items() if n}
@@ -321,13 +330,17 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     verdict_section,
     study_section,
     sample_section,
+    descriptives_section,
     results.measurement_section,
+    quality.reliability_section,
+    quality.validity_section,
     results.fit_section,
     results.r2_section,
     effects.hypotheses_section,
     effects.diagram_section,
     effects.mediation_section,
     effects.rivals_section,
+    joint_section,
     method_section,
     references_section,
 )
