@@ -36,7 +36,7 @@ NOTEBOOKS = {
     },
     ROOT / "examples" / "05_are_the_scales_good.ipynb": {"confirm.csv", "measurement.csv"},
     ROOT / "examples" / "06_hypotheses_and_report.ipynb": {
-        *("answers.csv", "report.html", "rapport.html", "bundle.zip"),
+        *("answers.csv", "report.html", "rapport.docx", "bundle.zip"),
     },
 }
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
