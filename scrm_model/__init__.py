@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
+    from scrm_model.inference.mediation_types import mediation_types
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.exploratory.efa import efa
@@ -127,6 +128,7 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
+    "scrm_model.inference.mediation_types": ("mediation_types",),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.invariance.result": ("Invariance",),
@@ -273,6 +275,7 @@ __all__ = [
     "invitations",
     "kmo",
     "likert_bars",
+    "mediation_types",
     "method_bias",
     "missingness_map",
     "orders",

@@ -31,10 +31,16 @@ from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
+from scrm_model.inference.mediation_types import mediation_types
 from scrm_model.inference.rivals import CLAIMED, named, rivals
 from scrm_model.reporting.contents import Contents, Sample
 from scrm_model.reporting.report import write_report
+from scrm_model.reporting.sections import audited
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.reporting.writing.audit import Audit
+from scrm_model.reporting.writing.method import method_parts
+from scrm_model.reporting.writing.results import result_parts
+from scrm_model.reporting.writing.writing import Writing
 from scrm_model.spec.model import Model
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
@@ -90,6 +96,64 @@ class Analysis:
     settings: dict[str, Any]
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
+    mediation_types: pd.DataFrame | None = None
+
+    def methods(self, lang: str = "en") -> Writing:
+        """The methods paragraphs: answers, measures, estimation, tests, software, with citations.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Writing
+            ``print()`` shows the paragraphs; ``["data"]`` gives one of them.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Writing(method_parts(self.contents()), lang)
+
+    def results(self, lang: str = "en") -> Writing:
+        """The results in words: a text for each hypothesis and mediation claim, and for the rest.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Writing
+            ``["H1"]``, ``["M1"]``, ``["measurement"]``, ``["fit"]``, ``["r2"]``, ``["rivals"]``.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Writing(result_parts(self.contents()), lang)
+
+    def audit(self, lang: str = "en") -> Audit:
+        """What the reporting standards ask, where the report has it, and what is left for whom.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Audit
+            `Audit.frame` has a row for each point.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return audited(self.contents(), lang)
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to one self-contained file.
@@ -144,6 +208,7 @@ class Analysis:
             choice=self.choice,
             versions=_versions(),
             problems=self.problems,
+            mediation_types=self.mediation_types,
         )
 
     def summary(self) -> str:
@@ -285,6 +350,7 @@ def analyse(
             level=1 - alpha, n_jobs=n_jobs, progress=progress,
         )  # fmt: skip
     _tell(caught, fitted)
+    types = None if mediation is None else mediation_types(fitted, mediation, seed=seed)
     return Analysis(
         study=study,
         scales=scales,
@@ -297,6 +363,7 @@ def analyse(
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
         problems=(*no_rivals, *no_mediation),
+        mediation_types=types,
     )
 
 

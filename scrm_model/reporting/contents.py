@@ -87,6 +87,8 @@ class Contents:
     problems : tuple
         Problems beyond those of the fit itself: records with ``code``, ``parameters``,
         ``message`` and ``advice``.
+    mediation_types : DataFrame or None
+        See `scrm_model.inference.mediation_types.mediation_types`.
     """
 
     study: Study
@@ -102,6 +104,7 @@ class Contents:
     choice: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
+    mediation_types: pd.DataFrame | None = None
 
     @property
     def failed(self) -> bool:
