@@ -21,9 +21,8 @@ def rivals(contents: Contents) -> Iterator[Phrase]:
     """
     table = contents.rivals
     if table is None or not len(table):
-        for problem in contents.problems:
-            if problem.code == "no_rivals":
-                yield phrase("writing.rivals.shortfall", message=problem.message)
+        if any(problem.code == "no_rivals" for problem in contents.problems):
+            yield phrase("writing.rivals.shortfall")
         return
     rows = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
     claimed = next((row for row in rows if row["model"] == CLAIMED), None)

@@ -83,7 +83,8 @@ def measures(contents: Contents) -> Iterator[Phrase]:
     """
     shape = shape_of(contents.fit.parameters)
     constructs = len(contents.study.constructs)
-    items = phrase("writing.measures.items", n=Number(len(_items(contents)), "integer"))
+    asked = len(_items(contents))
+    items = phrase("writing.measures.items", n=asked, word=Count(asked))
     yield phrase("writing.measures.intro", n=constructs, word=Count(constructs), items=items)
     yield from _points(contents)
     yield from _orders(contents, shape)

@@ -61,13 +61,15 @@ def _tests(contents: Contents, rows: pd.DataFrame) -> Iterator[Phrase]:
     free = rows[rows["se"] != 0]
     lost = free[free["pvalue"].isna()]
     if len(lost):
-        n = Number(len(lost), "integer")
-        yield phrase("writing.measurement.no_errors", n=n, list=Listing(tuple(lost["rhs"])))
+        n = len(lost)
+        yield phrase(
+            "writing.measurement.no_errors", n=n, word=Count(n), list=Listing(tuple(lost["rhs"]))
+        )
     free = free[free["pvalue"].notna()]
     unclear = free[free["pvalue"] >= alpha]
     if len(unclear):
         yield phrase(
-            "writing.measurement.some_unclear", n=Number(len(unclear), "integer"),
+            "writing.measurement.some_unclear", n=len(unclear), word=Count(len(unclear)),
             alpha=bounded(alpha, decimals(alpha)), list=Listing(tuple(unclear["rhs"])),
         )  # fmt: skip
     elif len(free):
@@ -107,14 +109,16 @@ def fit(contents: Contents) -> Iterator[Phrase]:
     ----------
     contents : Contents
     """
-    measured = contents.measurement_fit
-    if measured is not None and measured.converged:
-        yield phrase("writing.fit.of_measurement", numbers=numbers(measured))
     measures = contents.fit.measures
+    same = _same_fit(contents)
+    measured = contents.measurement_fit
+    if measured is not None and measured.converged and not same:
+        yield phrase("writing.fit.of_measurement", numbers=numbers(measured))
     if measures.get("df", 1) == 0:
         yield phrase("writing.fit.just_identified")
         return
-    yield phrase("writing.fit.of_structural", numbers=numbers(contents.fit))
+    key = "of_both" if same else "of_structural"
+    yield phrase(f"writing.fit.{key}", numbers=numbers(contents.fit))
     alpha = alpha_of(contents)
     p = measures.get(best_key(measures, "pvalue"))
     if not is_missing(p):
@@ -122,6 +126,16 @@ def fit(contents: Contents) -> Iterator[Phrase]:
         yield phrase(f"writing.fit.{key}", alpha=bounded(alpha, decimals(alpha)))
     yield from _conventions(measures)
     yield from _residuals(contents.fit)
+
+
+def _same_fit(contents: Contents) -> bool:
+    """Whether the paths leave the constructs as free to correlate as the measurement model does."""
+    measured = contents.measurement_fit
+    if measured is None or not measured.converged:
+        return False
+    mine, theirs = contents.fit.measures, measured.measures
+    gap = abs(mine.get("chisq", np.nan) - theirs.get("chisq", np.nan))
+    return bool(mine.get("df") == theirs.get("df") and gap < 1e-4 * max(1.0, mine["chisq"]))
 
 
 def numbers(fit: Any) -> Listing:

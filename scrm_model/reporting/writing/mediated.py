@@ -18,7 +18,6 @@ from scrm_model.reporting.writing.stats import (
     alpha_of,
     brief,
     coefficient,
-    decimals,
     effect,
     unbroken,
 )
@@ -104,9 +103,8 @@ def _sentences(contents: Contents, claim: Mediation) -> Iterator[Phrase]:
     if contents.failed:
         yield phrase("writing.mediated.failed", id=claim.id)
         return
-    short = [p for p in contents.problems if p.code == "no_mediation"]
-    if not len(contents.mediation) and short:
-        yield phrase("writing.mediated.shortfall", id=claim.id, message=short[0].message)
+    if not len(contents.mediation) and any(p.code == "no_mediation" for p in contents.problems):
+        yield phrase("writing.mediated.shortfall", id=claim.id)
         return
     pairs = tuple(_pairs(contents, claim))
     if not pairs:
@@ -223,7 +221,7 @@ def _pair(contents: Contents, pair: Pair) -> Iterator[Phrase]:
     if pair.beyond:
         yield phrase("writing.mediated.beyond")
     if only is None:
-        yield _paths(pair.paths)
+        yield from _paths(pair.paths)
     yield from _type(contents, pair, only)
 
 
@@ -239,22 +237,20 @@ def _interval(contents: Contents, row: Mapping[str, Any], pair: Pair) -> Phrase:
     return phrase("writing.mediated.leaves" if outcome == CLEAR else "writing.mediated.includes")
 
 
-def _paths(paths: tuple[dict[str, Any], ...]) -> Phrase:
-    digits = max(decimals(p["est"], p["ci_lower"], p["ci_upper"]) for p in paths)
-    every = [brief(p, digits) for p in paths]
-    good = [said for p, said in zip(paths, every, strict=True) if clear(p)]
-    rest = [unbroken(str(p["path"])) for p in paths if not clear(p)]
-    if not rest:
-        listed = Listing(tuple(good), "semicolon")
-        return phrase("writing.mediated.paths_all", n=Count(len(paths)), list=listed)
-    if not good:
-        listed = Listing(tuple(every), "semicolon")
-        return phrase("writing.mediated.paths_none", n=Count(len(paths)), list=listed)
-    n = len(good)
-    return phrase(
-        "writing.mediated.paths_some", n=n, word=Count(n), n_paths=Count(len(paths)),
-        list=Listing(tuple(good), "semicolon"), rest=Listing(tuple(rest), "semicolon"),
+def _paths(paths: tuple[dict[str, Any], ...]) -> Iterator[Phrase]:
+    """Every specific path with its numbers, those whose interval leaves out zero first."""
+    good = tuple(brief(p) for p in paths if clear(p))
+    rest = tuple(brief(p) for p in paths if not clear(p))
+    if not rest or not good:
+        key = "paths_all" if good else "paths_none"
+        listed = Listing(good or rest, "semicolon")
+        yield phrase(f"writing.mediated.{key}", n=Count(len(paths)), list=listed)
+        return
+    yield phrase(
+        "writing.mediated.paths_some", n=len(good), word=Count(len(good)),
+        n_paths=Count(len(paths)), list=Listing(good, "semicolon"),
     )  # fmt: skip
+    yield phrase("writing.mediated.rest", n=len(rest), list=Listing(rest, "semicolon"))
 
 
 def _type(contents: Contents, pair: Pair, only: dict[str, Any] | None) -> Iterator[Phrase]:

@@ -111,13 +111,11 @@ def _comparing(contents: Contents) -> Iterator[Phrase]:
     if not others:
         return
     quoted = Listing(tuple(phrase("writing.quoted", text=name) for name in others), "comma")
-    yield phrase(
-        "writing.comparing.rivals", n=len(others), word=Count(len(others)), list=quoted
-    )  # fmt: skip
+    key = "by_test" if "aic" in rivals and rivals["aic"].isna().all() else "rivals"
+    n = len(others)
+    yield phrase(f"writing.comparing.{key}", n=n, word=Count(n), list=quoted)
     if getattr(contents.fit.settings, "test", "standard") != "standard":
         yield phrase("writing.comparing.corrected")
-    if "aic" in rivals and rivals["aic"].isna().all():
-        yield phrase("writing.comparing.no_criteria")
 
 
 def _software(contents: Contents) -> Iterator[Phrase]:

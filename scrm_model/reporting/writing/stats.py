@@ -92,8 +92,9 @@ def effect(row: Mapping[str, Any], at: float) -> Listing:
     return Listing((*parts, *_beta(row.get("std"))), "comma")
 
 
-def brief(row: Mapping[str, Any], digits: int) -> Phrase:
-    """A path with its effect and interval, all of a list with the same digits."""
+def brief(row: Mapping[str, Any]) -> Phrase:
+    """A path with its effect and interval; products of coefficients are small."""
+    digits = max(3, decimals(row["est"], row["ci_lower"], row["ci_upper"]))
     bounds = Interval(row["ci_lower"], row["ci_upper"], digits)
     path = unbroken(str(row["path"]))
     return phrase(
