@@ -10,7 +10,7 @@ from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
 from scrm_model.reporting.language import Listing, Phrase, check_language, has_text, phrase, say
 from scrm_model.reporting.tables import Column, Table
-from scrm_model.reporting.writing.audit_items import ITEMS, REPORTED, STATES, Item
+from scrm_model.reporting.writing.audit_items import ITEMS, MISSING, NONE, REPORTED, STATES, Item
 from scrm_model.reporting.writing.cite import cite
 
 COLUMNS = ("place", "item", "state", "where", "add")
@@ -103,12 +103,13 @@ def _row(
     item: Item, contents: Contents, present: Collection[str]
 ) -> tuple[Item, str, tuple[str, ...]]:
     found = tuple(name for name in item.sections if name in present)
-    return item, item.check(contents, bool(found)), found
+    state = item.check(contents, bool(found) and found[0] == item.sections[0])
+    return item, state, () if state == MISSING else found
 
 
 def _words(item: Item, state: str, sections: tuple[str, ...]) -> tuple[Any, ...]:
     add = f"audit.on.{item.key}.add"
-    wanted = state not in (REPORTED, "none") and has_text(add)
+    wanted = state not in (REPORTED, NONE) and has_text(add)
     return (
         phrase(f"audit.place.{item.place}"),
         phrase(f"audit.on.{item.key}.item"),

@@ -21,7 +21,7 @@ STATES = (REPORTED, PART, MISSING, AUTHOR, NONE)
 """There; there in part; not there; a thing that only the author knows; not asked of this study."""
 
 Check = Callable[[Contents, bool], str]
-"""The state of a point, from the contents and whether one of its sections is in the report."""
+"""The state of a point, from the contents and whether its first section is in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Item:
     place : str
         Part of the article: ``opening``, ``introduction``, ``method``, ``results``, ``discussion``.
     sections : tuple of str
-        Sections of the report where it stands, or from which the author can draw.
+        Sections of the report where it stands, or from which the author can draw. It stands nowhere
+        if the first of them is not there.
     check : callable
     """
 

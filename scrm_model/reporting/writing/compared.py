@@ -9,6 +9,7 @@ from scrm_model.reporting.language import Listing, Phrase, phrase
 from scrm_model.reporting.writing.stats import alpha_of, bounded, decimals, number
 
 CLAIMED = "claimed"
+_SAME = 0.05  # differences that are printed as 0.0
 Row = Mapping[str, Any]
 
 
@@ -68,6 +69,9 @@ def _criteria(row: Row, claimed: Row) -> Iterator[Phrase]:
     if any(map(is_missing, gaps.values())):
         return
     shown = {name: number(abs(gap), 1) for name, gap in gaps.items()}
+    if max(map(abs, gaps.values())) < _SAME:
+        yield phrase("writing.rivals.equal")
+        return
     if (gaps["aic"] > 0) == (gaps["bic"] > 0):
         key = "both_claimed" if gaps["aic"] > 0 else "both_rival"
         yield phrase(f"writing.rivals.{key}", **shown)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scrm_model.errors import EstimationError
 from scrm_model.measurement.conventions import CUT_OFFS
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Interval, Number, is_missing
@@ -125,7 +126,8 @@ def fit(contents: Contents) -> Iterator[Phrase]:
         key = "rejected" if p < alpha else "kept"
         yield phrase(f"writing.fit.{key}", alpha=bounded(alpha, decimals(alpha)))
     yield from _conventions(measures)
-    yield from _residuals(contents.fit)
+    if hasattr(contents.fit, "residual_table"):
+        yield from _residuals(contents.fit)
 
 
 def _same_fit(contents: Contents) -> bool:
@@ -200,8 +202,10 @@ def _conventions(measures: Any) -> Iterator[Phrase]:
 
 def _residuals(fit: Any) -> Iterator[Phrase]:
     """The largest residual of a correlation, over all groups."""
-    table = fit.residual_table("cor") if hasattr(fit, "residual_table") else None
-    if table is None:
+    try:
+        table = fit.residual_table("cor")
+    except EstimationError:
+        yield phrase("writing.fit.no_residuals")
         return
     frames = table.cov.values() if isinstance(table.cov, dict) else [table.cov]
     total = above = 0
