@@ -46,7 +46,7 @@ GROUPS = {
     "The model": [
         "estimators", "ordinal", "missing_data", "intervals", "small_samples", "influence",
     ],
-    "The results": ["writing", "tables", "interviews"],
+    "The results": ["tables", "writing", "interviews", "replication"],
     "The library": [
         "conventions", "lavaan", "engines", "speed", "architecture", "api", "made/names",
     ],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scrm_model._version import __version__
 from scrm_model.errors import (
     ArgumentError,
+    BundleError,
     CategoryWarning,
     ConvergenceWarning,
     DataError,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
-    from scrm_model.inference.mediation_types import mediation_types
+    from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.rivals import rivals
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.exploratory.efa import efa
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from scrm_model.measurement.exploratory.retention import ParallelAnalysis
     from scrm_model.measurement.exploratory.split import Split, split
     from scrm_model.measurement.exploratory.suitability import Suitability, kmo
+    from scrm_model.measurement.formative import Formative, formative
     from scrm_model.measurement.invariance.result import Invariance
     from scrm_model.measurement.invariance.table import invariance
     from scrm_model.measurement.method.result import MethodBias
@@ -87,11 +89,17 @@ if TYPE_CHECKING:
     from scrm_model.planning.power import Power, power
     from scrm_model.planning.required import RequiredN, required_n
     from scrm_model.planning.simulate import Simulation, simulate, simulation
+    from scrm_model.replication.bundle import Bundle, write_bundle
+    from scrm_model.replication.verify import Verification, verify
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.quality_tables import scale_tables
+    from scrm_model.screening.flow import Flow, flow
+    from scrm_model.screening.result import Screening
+    from scrm_model.screening.screen import screen
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify, specify_measurement
     from scrm_model.study.claims import (
@@ -128,7 +136,7 @@ _HOMES = {
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
-    "scrm_model.inference.mediation_types": ("mediation_types",),
+    "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.invariance.result": ("Invariance",),
@@ -145,6 +153,7 @@ _HOMES = {
     "scrm_model.measurement.exploratory.retention": ("ParallelAnalysis",),
     "scrm_model.measurement.exploratory.split": ("Split", "split"),
     "scrm_model.measurement.exploratory.suitability": ("Suitability", "kmo"),
+    "scrm_model.measurement.formative": ("Formative", "formative"),
     "scrm_model.measurement.reliability": ("Reliability", "reliability"),
     "scrm_model.measurement.validity": ("Validity", "validity"),
     "scrm_model.planning.invitations": ("Invitations", "invitations"),
@@ -159,11 +168,17 @@ _HOMES = {
     "scrm_model.planning.power": ("Power", "power"),
     "scrm_model.planning.required": ("RequiredN", "required_n"),
     "scrm_model.planning.simulate": ("Simulation", "simulate", "simulation"),
+    "scrm_model.replication.bundle": ("Bundle", "write_bundle"),
+    "scrm_model.replication.verify": ("Verification", "verify"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
+    "scrm_model.screening.flow": ("Flow", "flow"),
+    "scrm_model.screening.result": ("Screening",),
+    "scrm_model.screening.screen": ("screen",),
+    "scrm_model.reporting.quality_tables": ("scale_tables",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -193,6 +208,8 @@ __all__ = [
     "ArgumentError",
     "Bootstrap",
     "BootstrapTest",
+    "Bundle",
+    "BundleError",
     "Careless",
     "CategoryWarning",
     "Codebook",
@@ -209,6 +226,8 @@ __all__ = [
     "Facet",
     "FactorAnalysis",
     "Fit",
+    "Flow",
+    "Formative",
     "Hypothesis",
     "IdentificationError",
     "InadmissibleWarning",
@@ -220,6 +239,7 @@ __all__ = [
     "Invitations",
     "Item",
     "Mediation",
+    "MediationTypes",
     "MethodBias",
     "MissingColumnError",
     "MissingDataWarning",
@@ -245,6 +265,7 @@ __all__ = [
     "Scale",
     "ScaleError",
     "Scales",
+    "Screening",
     "ScrmError",
     "ScrmWarning",
     "Simulation",
@@ -255,6 +276,7 @@ __all__ = [
     "SyntaxProblem",
     "Text",
     "Validity",
+    "Verification",
     "WrittenQuestionnaire",
     "__version__",
     "analyse",
@@ -268,6 +290,8 @@ __all__ = [
     "efa",
     "expert_form",
     "fit",
+    "flow",
+    "formative",
     "hypothesis_table",
     "indirect_effects",
     "influence",
@@ -294,12 +318,16 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "scale_tables",
+    "screen",
     "simulate",
     "simulation",
     "specify",
     "specify_measurement",
     "split",
     "validity",
+    "verify",
+    "write_bundle",
     "write_questionnaire",
 ]
 

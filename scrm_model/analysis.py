@@ -3,8 +3,9 @@
 import os
 import platform
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from numbers import Real
@@ -21,19 +22,22 @@ from scrm_model.errors import (
     InadmissibleWarning,
     MissingDataWarning,
     ModelError,
+    ScrmError,
 )
-from scrm_model.estimation.choice import Choice, choose
+from scrm_model.estimation.choice import Choice
+from scrm_model.estimation.choice_scales import choose_for_scales, points_of
 from scrm_model.estimation.fit import fit
-from scrm_model.estimation.observed.frames import as_pandas, numeric_columns
-from scrm_model.estimation.observed.responses.coding import ordered_names
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
-from scrm_model.inference.mediation_types import mediation_types
+from scrm_model.inference.mediation_types import MediationTypes, types_behind
 from scrm_model.inference.rivals import CLAIMED, named, rivals
-from scrm_model.reporting.contents import Contents, Sample
+from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
+from scrm_model.measurement.reliability import Reliability, reliability
+from scrm_model.measurement.validity import Validity, validity
+from scrm_model.reporting.contents import Contents, Sample, sample_of
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.sections import audited
 from scrm_model.reporting.shortfall import Shortfall, shortfall
@@ -41,18 +45,18 @@ from scrm_model.reporting.writing.audit import Audit
 from scrm_model.reporting.writing.method import method_parts
 from scrm_model.reporting.writing.results import result_parts
 from scrm_model.reporting.writing.writing import Writing
-from scrm_model.spec.model import Model
+from scrm_model.screening.result import Screening
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
+from scrm_model.survey.gathering import Gathered, gathered
 from scrm_model.survey.instrument import SCALES
-from scrm_model.survey.log import LogEntry
-from scrm_model.survey.recode import emptied, turned_round
-from scrm_model.survey.responses import Responses, read_responses
+from scrm_model.survey.recode import turned_round
 from scrm_model.survey.scales import Scales
 
 _PROGRAMS = ("numpy", "scipy", "pandas")
+_HTMT_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,6 +71,12 @@ class Analysis:
         Rows, missing cells, what was done to the data.
     measurement : Fit
         The measurement model: the same factors, freely correlated.
+    reliability : Reliability, or None
+        Of its constructs; None where it has no minimum, or `problems` says why.
+    validity : Validity, or None
+        The same; HTMT with intervals of as many resamples as `draws` says, 1,000 at most.
+    formative : Formative, or None
+        Of the composites of the structural model; None without any.
     fit : Fit
         The structural model.
     hypotheses : DataFrame
@@ -78,6 +88,8 @@ class Analysis:
         See `rivals`; None where the study has none, or `problems` says why.
     settings : dict
         What was asked.
+    asked : dict
+        Every option of the call, the seed as it was used: with the data, what repeats it.
     choice : Choice
         Estimator, treatment of missing answers and ordinal items, and why.
     problems : tuple of Shortfall
@@ -89,6 +101,9 @@ class Analysis:
     scales: Scales
     sample: Sample
     measurement: Fit
+    reliability: Reliability | None
+    validity: Validity | None
+    formative: Formative | None
     fit: Fit
     hypotheses: pd.DataFrame
     mediation: IndirectEffects | None
@@ -96,7 +111,17 @@ class Analysis:
     settings: dict[str, Any]
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
-    mediation_types: pd.DataFrame | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def mediation_types(self) -> MediationTypes | None:
+        """Types of mediation; see `mediation_types`.
+
+        From the effects of `mediation` where all pairs have a direct path. Otherwise direct paths
+        are added and intervals are by Monte Carlo, with the analysis' seed and level. None where
+        `mediation` is, or where the model with these paths cannot be estimated.
+        """
+        return None if self.mediation is None else types_behind(self.mediation, self.fit)
 
     def methods(self, lang: str = "en") -> Writing:
         """The methods paragraphs: answers, measures, estimation, tests, software, with citations.
@@ -206,19 +231,23 @@ class Analysis:
             rivals=self.rivals,
             settings=self.settings,
             choice=self.choice,
+            reliability=self.reliability,
+            validity=self.validity,
+            formative=self.formative,
             versions=_versions(),
             problems=self.problems,
             mediation_types=self.mediation_types,
         )
 
     def summary(self) -> str:
-        """Sample, fit, hypotheses and mediation as plain text."""
+        """Sample, fit, reliability, hypotheses and mediation as plain text."""
         parts = [
             repr(self),
             self.fit.summary(),
             "",
             str(self.choice),
             "",
+            *(() if self.reliability is None else (repr(self.reliability), "")),
             self.hypotheses.drop(columns="references").to_string(
                 index=False, float_format="{:.3f}".format, na_rep=""
             ),
@@ -261,7 +290,8 @@ def analyse(
     estimator: str | None = None,
     missing: str | None = None,
     ordered: bool | str | Iterable[str] | None = None,
-    missing_codes: Iterable[float] = (),
+    missing_codes: Iterable[float | str] = (),
+    reading: Mapping[str, Any] | None = None,
     whole_answers: bool = True,
     method: str = "bootstrap",
     interval: str = "percentile",
@@ -276,8 +306,9 @@ def analyse(
 
     Parameters
     ----------
-    data : str, path, Responses or DataFrame
-        A CSV file, answers read with `read_responses`, or a pandas or polars frame.
+    data : str, path, Responses, Screening or DataFrame
+        A file that `read_responses` reads, what it gives, answers that `screen` judged (less the
+        cases excluded there), or a pandas or polars frame.
     study : Study
     scales : Scales
         Must hold the scales of the study's constructs; others are left out.
@@ -289,9 +320,11 @@ def analyse(
         `scrm_model.estimation.choice`; `Analysis.choice` and the report say what and why. With
         ``missing="fiml"`` every answer given counts, and only rows without any
         are left out.
-    missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``. They are made empty, and the
-        log says how many.
+    missing_codes : iterable of float or str
+        Numbers or labels that stand for a missing answer, such as ``(-99,)``. They are made empty,
+        and the log says how many.
+    reading : mapping of str to object, optional
+        Options of `read_responses` for a file, such as ``{"sheet": 2}``.
     whole_answers : bool
         Whether answers between the points of a scale are an error; False for averaged or imputed
         answers.
@@ -326,16 +359,20 @@ def analyse(
     """
     codes = _check_options(method, interval, draws, alpha, missing_codes)
     scales = scales.restricted_to(study)
-    frame, log, file, sha256 = _answers(data, scales, codes)
+    answers = _answers(data, scales, codes, reading)
+    frame, log = answers.frame, answers.log
     check_answers(frame, scales.codes, scales, whole=whole_answers)
     frame, reversed_log = turned_round(frame, scales)
     model = specify(study, scales, performance=performance)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    choice = _choice(frame, scales, model, estimator, missing, ordered, whole_answers)
+    choice = choose_for_scales(
+        frame, scales, model, estimator=estimator, missing=missing, ordered=ordered,
+        whole=whole_answers,
+    )  # fmt: skip
     options: dict[str, Any] = {
         "estimator": choice.estimator,
         "missing": choice.missing,
-        "ordered": _points(scales, choice.ordered),
+        "ordered": points_of(scales, choice.ordered),
         "backend": backend,
     }
     with warnings.catch_warnings(record=True) as caught:
@@ -344,57 +381,48 @@ def analyse(
         with named("Measurement model"):
             measured = specify_measurement(scales, study=study, performance=performance)
             measurement = fit(measured, frame, **options)
+        reliable, no_reliability = _of_scales(
+            "no_reliability", measurement, reliability, level=1 - alpha
+        )
+        valid, no_validity = _of_scales(
+            "no_validity", measurement, validity, draws=min(draws, _HTMT_DRAWS), seed=seed,
+            level=1 - alpha,
+        )  # fmt: skip
         others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
         mediation, no_mediation = _mediation(
             fitted, study, draws=draws, method=method, interval=interval, seed=seed,
             level=1 - alpha, n_jobs=n_jobs, progress=progress,
         )  # fmt: skip
     _tell(caught, fitted)
-    types = None if mediation is None else mediation_types(fitted, mediation, seed=seed)
     return Analysis(
         study=study,
         scales=scales,
-        sample=_sample(frame, scales, fitted, (*log, *reversed_log), file, sha256),
+        sample=sample_of(frame, scales, fitted, (*log, *reversed_log), answers),
         measurement=measurement,
+        reliability=reliable,
+        validity=valid,
+        formative=_formative(fitted, 1 - alpha),
         fit=fitted,
         hypotheses=hypothesis_table(fitted, study, alpha=alpha),
         mediation=mediation,
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
-        problems=(*no_rivals, *no_mediation),
-        mediation_types=types,
-    )
-
-
-def _choice(
-    frame: pd.DataFrame,
-    scales: Scales,
-    model: Model,
-    estimator: str | None,
-    missing: str | None,
-    ordered: bool | str | Iterable[str] | None,
-    whole: bool,
-) -> Choice:
-    """What the rule makes of the answers; averaged answers are continuous."""
-    names = [code for code in scales.codes if code in model.observed]
-    points = {code: 1 + scales.points(code)[1] - scales.points(code)[0] for code in names}
-    asked = None if ordered is None else ordered_names(ordered, model.observed, model.predictors)
-    values = numeric_columns(frame, names)
-    return choose(
-        values, names, points if whole else {}, estimator=estimator, missing=missing, ordered=asked
-    )
-
-
-def _points(scales: Scales, ordinal: tuple[str, ...]) -> dict[str, list[int]]:
-    """The codes of ordinal items, as their scales declare them."""
-    spans = {code: scales.points(code) for code in ordinal}
-    return {code: list(range(low, high + 1)) for code, (low, high) in spans.items()}
+        problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
+        asked={
+            "performance": performance, "estimator": estimator, "missing": missing,
+            "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
+            else list(ordered),
+            "missing_codes": list(codes), "whole_answers": whole_answers, "method": method,
+            "interval": interval, "draws": int(draws), "seed": seed, "alpha": float(alpha),
+            "backend": backend,
+        },
+    )  # fmt: skip
 
 
 def _check_options(
     method: str, interval: str, draws: Any, alpha: Any, missing_codes: Any
-) -> tuple[float, ...]:
+) -> tuple[float | str, ...]:
     """The missing codes; refuses what would otherwise stop the work half-way."""
     one_of("method", method, METHODS)
     if not (isinstance(alpha, Real) and 0 < float(alpha) < 1):
@@ -411,6 +439,25 @@ def _check_options(
             f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
         )
     return tuple(missing_codes)
+
+
+def _of_scales(
+    code: str, measurement: Fit, verb: Callable[..., Any], **options: Any
+) -> tuple[Any, tuple[Shortfall, ...]]:
+    """Reliability or validity of the measurement model, or why there is none."""
+    if not measurement.converged:
+        return None, ()  # its own problems say so
+    try:
+        return verb(measurement, **options), ()
+    except ScrmError as error:
+        return None, (_short(code, error),)
+
+
+def _formative(fitted: Fit, level: float) -> Formative | None:
+    """Weights and collinearity of composites, if there are any."""
+    if not (fitted.converged and blocks_of_parts(fitted)):
+        return None
+    return formative(fitted, level=level)
 
 
 def _rivals(
@@ -457,47 +504,11 @@ def _tell(caught: list[warnings.WarningMessage], fitted: Fit) -> None:
         said.add(warning.category)
 
 
-def _answers(
-    data: Any, scales: Scales, codes: tuple[float, ...]
-) -> tuple[pd.DataFrame, tuple[LogEntry, ...], str | None, str | None]:
-    """Frame, log, file name and checksum of whatever holds the answers."""
-    if isinstance(data, str | os.PathLike):
-        data = read_responses(data, scales, missing_codes=codes)
-        codes = ()
-    if isinstance(data, Responses):
-        frame, log = emptied(data.frame, scales, codes)
-        return frame, (*data.log, *log), data.name, data.sha256
-    try:
-        frame = as_pandas(data)
-    except ArgumentError:
-        raise ArgumentError(
-            "data= needs the path of a CSV file, Responses, or a pandas or polars DataFrame; got "
-            f"{type(data).__name__}. Moments are enough for scrm.fit(), not for a whole analysis."
-        ) from None
-    frame, log = emptied(frame, scales, codes)
-    return frame, log, None, None
-
-
-def _sample(
-    frame: pd.DataFrame,
-    scales: Scales,
-    fitted: Fit,
-    log: tuple[LogEntry, ...],
-    file: str | None,
-    sha256: str | None,
-) -> Sample:
-    empty = frame[list(scales.codes)].isna().sum()
-    return Sample(
-        rows=len(frame),
-        used=fitted.nobs,
-        left_out=len(frame) - fitted.nobs,
-        missing_cells=int(empty.sum()),
-        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
-        missing_by_item={str(name): int(n) for name, n in empty.items() if n},
-        log=tuple(entry.sentence for entry in log),
-        file=file,
-        sha256=sha256,
-    )
+def _answers(data: Any, scales: Scales, codes: Any, reading: Any) -> Gathered:
+    if isinstance(data, Screening):
+        found = gathered(data.data, scales, codes, reading=reading)
+        return Gathered(found.frame, (*data.log, *found.log), data.file, data.sha256)
+    return gathered(data, scales, codes, reading=reading)
 
 
 def _versions() -> dict[str, str]:

@@ -53,6 +53,10 @@ class ResponseFileError(ScrmError, ValueError):
     """A file of answers cannot be read."""
 
 
+class BundleError(ScrmError, ValueError):
+    """A reproducibility bundle cannot be read."""
+
+
 class EstimationError(ScrmError, ArithmeticError):
     """An estimate could not be found, or something was asked of a fit that has none."""
 

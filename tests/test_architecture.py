@@ -7,7 +7,8 @@ import scrm_model
 
 ORDER = [
     "_version", "errors", "interviews", "study", "survey", "screening", "spec", "estimation",
-    "inference", "measurement", "planning", "reporting", "analysis", "cli", "__init__",
+    "inference", "measurement", "planning", "reporting", "analysis", "replication", "commands",
+    "cli", "__init__",
 ]  # fmt: skip
 ROOT = Path(scrm_model.__file__).parent
 

@@ -1,226 +1,288 @@
-"""Types of mediation: what the indirect and the direct effect say together.
+"""Which kind of mediation: the decision tree of Zhao, Lynch and Chen.
 
 Notes
 -----
-Five patterns [zhao2010]_, with a b the indirect and c' the direct effect:
+Two questions are asked of a source and a target: does the indirect effect differ from zero, and
+does the direct effect [zhao2010]_? If both do, the sign of their product tells complementary from
+competitive mediation. A direct effect that does not differ from zero is no evidence that there is
+none, and a type is a summary of two tests, not a finding of its own.
 
-============== ================= ================= ========================
-pattern        a b differs from  c' differs from   sign of a b c'
-               zero              zero
-============== ================= ================= ========================
-complementary  yes               yes               positive
-competitive    yes               yes               negative
-indirect-only  yes               no
-direct-only    no                yes
-none           no                no
-============== ================= ================= ========================
-
-"None" is what its authors call no-effect nonmediation. An effect that does not differ significantly
-from zero is not thereby zero: the patterns name what the sample shows.
-
-Both effects must come from one model that has both. Where a model claims no direct path, it is
-added for this purpose, all of them at once, and intervals of the indirect effects of that larger
-model are by Monte Carlo [preacher2012]_.
+A model that claims full mediation has no direct path, so that nothing can be said of it there.
+`mediation_types` then adds the path and estimates the model anew; it says so.
 
 References
 ----------
-.. [zhao2010] Zhao, X., Lynch, J. G., Jr., & Chen, Q. (2010). Reconsidering Baron and Kenny: Myths
-   and truths about mediation analysis. Journal of Consumer Research, 37, 197-206.
-.. [preacher2012] Preacher, K. J., & Selig, J. P. (2012). Advantages of Monte Carlo confidence
-   intervals for indirect effects. Communication Methods and Measures, 6, 77-98.
+.. [zhao2010] Zhao, X., Lynch, J. G., & Chen, Q. (2010). Reconsidering Baron and Kenny: Myths and
+   truths about mediation analysis. Journal of Consumer Research, 37, 197-206.
 """
 
-import math
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from scrm_model.errors import ArgumentError, EstimationError, ScrmError, ScrmWarning
-from scrm_model.estimation.fit import fit as estimate
-from scrm_model.estimation.observed.moments import Moments
+from scrm_model.errors import ArgumentError, EstimationError, ModelError, ScrmWarning
+from scrm_model.estimation.again import fit_again
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.bootstrap import need_converged
 from scrm_model.inference.indirect import IndirectEffects, indirect_effects
 from scrm_model.spec.model import Model
 from scrm_model.spec.statements import Relation
 
-TYPES = ("complementary", "competitive", "indirect-only", "direct-only", "none")
-DRAWS = 10_000  # of the larger model, by Monte Carlo
-_KEYS = ["kind", "group", "source", "target", "path"]
-_DIRECT = ("direct", "direct_se", "direct_pvalue", "direct_ci_lower", "direct_ci_upper")
-_COLUMNS = [*_KEYS, "est", "ci_lower", "ci_upper", *_DIRECT, "added", "type", "note"]
+COMPLEMENTARY, COMPETITIVE = "complementary", "competitive"
+INDIRECT_ONLY, DIRECT_ONLY, NO_EFFECT = "indirect-only", "direct-only", "no effect"
+TYPES = (COMPLEMENTARY, COMPETITIVE, INDIRECT_ONLY, DIRECT_ONLY, NO_EFFECT)
+
+_HEADS = ["group", "source", "target", "path", "kind"]
+_NUMBERS = [
+    "indirect", "ci_lower", "ci_upper", "direct", "direct_ci_lower", "direct_ci_upper",
+    "direct_pvalue", "product",
+]  # fmt: skip
 
 
-def mediation_type(
-    indirect: float, lower: float, upper: float, direct: float, pvalue: float, alpha: float = 0.05
-) -> str:
-    """The pattern that an indirect and a direct effect form.
+def mediation_type(indirect: float, indirect_clear: bool, direct: float, direct_clear: bool) -> str:
+    """The type of one mediation.
 
     Parameters
     ----------
-    indirect, lower, upper : float
-        Indirect effect and its interval, at level 1 - alpha.
-    direct, pvalue : float
-        Direct effect of the same model and its two-sided p.
-    alpha : float
-        Level of the test.
+    indirect, direct : float
+        The two effects; only their signs count.
+    indirect_clear, direct_clear : bool
+        Whether each differs from zero.
 
     Returns
     -------
-    {"complementary", "competitive", "indirect-only", "direct-only", "none"}
+    str
+        One of `TYPES`.
+
+    References
+    ----------
+    .. [1] Zhao, X., Lynch, J. G., & Chen, Q. (2010). Reconsidering Baron and Kenny: Myths and
+       truths about mediation analysis. Journal of Consumer Research, 37, 197-206.
+    """
+    if indirect_clear and direct_clear:
+        return COMPLEMENTARY if indirect * direct > 0 else COMPETITIVE
+    if indirect_clear:
+        return INDIRECT_ONLY
+    return DIRECT_ONLY if direct_clear else NO_EFFECT
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MediationTypes:
+    """Mediations by type.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        A row for each specific path and, where there are several, for their sum: group, source,
+        target, path, kind ("specific" or "total indirect"); indirect with ci_lower and ci_upper;
+        direct with direct_ci_lower, direct_ci_upper and direct_pvalue; product, of the two; type;
+        note, why there is no type.
+    effects : IndirectEffects
+        The effects behind them.
+    added : tuple of (source, target)
+        Direct paths that the model did not have and that were added.
+    """
+
+    frame: pd.DataFrame
+    effects: IndirectEffects
+    added: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the whole table."""
+        if not self.added:
+            return ()
+        told = ", ".join(f"{source} → {target}" for source, target in self.added)
+        return (f"Estimated with direct paths that the model did not have: {told}.",)
+
+    def __repr__(self) -> str:
+        shown = self.frame.drop(columns="note").to_string(
+            index=False, float_format="{:.3f}".format, na_rep=""
+        )
+        return "\n".join(["Types of mediation (Zhao, Lynch & Chen, 2010)", shown, *self.notes])
+
+    def _repr_html_(self) -> str:
+        table = self.frame.to_html(index=False, float_format="{:.3f}".format, na_rep="")
+        return "".join([table, *(f"<p>{note}</p>" for note in self.notes)])
+
+
+def mediation_types(
+    of: Fit | IndirectEffects,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    *,
+    method: str = "montecarlo",
+    draws: int = 20000,
+    seed: int | None = None,
+    level: float = 0.95,
+    **options: Any,
+) -> MediationTypes:
+    """Tell the type of each mediation.
+
+    Parameters
+    ----------
+    of : Fit or IndirectEffects
+        A fit, or effects that are there already: these are taken as they are, and a pair without
+        a direct effect has no type.
+    pairs : sequence of (source, target), optional
+        By default the mediation claims of the study that the model was specified from.
+    method : {"montecarlo", "bootstrap", "delta"}
+        Of the intervals; see `indirect_effects`.
+    draws, seed, level
+        See `indirect_effects`.
+    **options
+        ``interval``, ``n_jobs`` and the like, passed to `indirect_effects`.
+
+    Returns
+    -------
+    MediationTypes
 
     Raises
     ------
     ArgumentError
-        A number is missing, the interval is upside down, or `alpha` or `pvalue` is no probability.
+        `of` is neither a fit nor effects, or effects are given with `pairs`.
+    EstimationError
+        The fit did not converge, or the model with its direct paths does not.
+    ModelError
+        There is nothing to mediate.
 
-    Examples
-    --------
-    >>> mediation_type(0.28, 0.20, 0.38, 0.05, 0.41)
-    'indirect-only'
+    Notes
+    -----
+    An effect differs from zero when its interval leaves out zero; both intervals are made in the
+    same way at the same level.
     """
-    given = (indirect, lower, upper, direct, pvalue)
-    if any(math.isnan(value) for value in given) or lower > upper:
+    if isinstance(of, IndirectEffects):
+        if pairs is not None:
+            raise ArgumentError(
+                "pairs= needs a fit; got effects, whose pairs are settled. Leave it out, or give "
+                "the fit."
+            )
+        return MediationTypes(_typed(of.frame), of)
+    if not isinstance(of, Fit):
         raise ArgumentError(
-            "indirect=, lower=, upper=, direct=, pvalue= need numbers with lower <= upper; got "
-            f"{given}. Without a test of both effects there is no type."
+            f"of= needs a Fit or what indirect_effects() gives; got {type(of).__name__}."
         )
-    if not (0 < alpha < 1 and 0 <= pvalue <= 1):
-        raise ArgumentError(
-            f"alpha= and pvalue= need probabilities; got {alpha!r} and {pvalue!r}. The usual level "
-            "is 0.05."
-        )
-    through, past = lower > 0 or upper < 0, pvalue < alpha
-    if through and past:
-        return "complementary" if (indirect > 0) == (direct > 0) else "competitive"
-    if through:
-        return "indirect-only"
-    return "direct-only" if past else "none"
+    need_converged(of, "mediation_types()")
+    wanted = _pairs(of, pairs)
+    whole, added = with_direct_paths(of, wanted)
+    asked = None if pairs is None and of.model.origin is not None else wanted
+    effects = indirect_effects(
+        whole, asked, draws=draws, method=method, seed=seed, level=level, **options
+    )
+    return MediationTypes(_typed(effects.frame), effects, added)
 
 
-def mediation_types(
-    fit: Fit, effects: IndirectEffects, *, draws: int = DRAWS, seed: int | None = None
-) -> pd.DataFrame:
-    """The type of mediation of every indirect effect.
+def types_behind(effects: IndirectEffects, fit: Fit) -> MediationTypes:
+    """The types of effects, or where these lack a direct path, those of the fit with it.
+
+    Parameters
+    ----------
+    effects : IndirectEffects
+    fit : Fit
+        Whose effects they are. Direct paths are added where they lack, and intervals are then by
+        Monte Carlo, with the seed and level of the effects.
+
+    Returns
+    -------
+    MediationTypes
+        Without types where the model with these paths cannot be estimated.
+    """
+    told = mediation_types(effects)
+    if told.frame["type"].all():
+        return told
+    try:
+        return mediation_types(fit, seed=effects.seed, level=effects.level)
+    except (EstimationError, ModelError):
+        return told
+
+
+def with_direct_paths(
+    fit: Fit, pairs: Sequence[tuple[str, str]]
+) -> tuple[Fit, tuple[tuple[str, str], ...]]:
+    """The fit with a direct path for every pair that has none.
 
     Parameters
     ----------
     fit : Fit
-        The model that the effects are of.
-    effects : IndirectEffects
-        Of `indirect_effects`; their level is that of the tests.
-    draws : int
-        Monte Carlo draws, where direct paths have to be added.
-    seed : int, optional
-        Of these draws.
+    pairs : sequence of (source, target)
 
     Returns
     -------
-    DataFrame
-        kind (specific, total indirect), group, source, target, path; est, ci_lower, ci_upper of
-        the indirect effect, direct, direct_se, direct_pvalue, direct_ci_lower, direct_ci_upper
-        (95 %) of the direct one, from the same model; added (whether the direct path is none of
-        `fit` and was added, in which case the indirect effect is that of the larger model too);
-        type, and note: why there is none. Definitions (``:=``) have no source and are left out.
+    (Fit, tuple of pairs)
+        The same fit where all were there already; and which were added.
+
+    Raises
+    ------
+    EstimationError
+        The model with these paths has no minimum.
     """
-    wanted = effects.frame[effects.frame["kind"].isin(("specific", "total indirect"))]
-    if not len(wanted):
-        return pd.DataFrame(columns=_COLUMNS)
     there = {
-        (statement.rhs, statement.lhs)
-        for statement in fit.model.statements
-        if isinstance(statement, Relation) and statement.op == "~"
+        (s.rhs, s.lhs) for s in fit.model.statements if isinstance(s, Relation) and s.op == "~"
     }
-    pairs = dict.fromkeys(zip(wanted["source"], wanted["target"], strict=True))
-    lacking = [pair for pair in pairs if pair not in there]
-    found, note = _in_larger_model(fit, lacking, effects.level, draws, seed)
-    own = _tested(fit, effects)
-    rows: list[dict[str, Any]] = []
-    for effect in wanted.to_dict("records"):
-        added = (effect["source"], effect["target"]) in lacking
-        row = {key: effect[key] for key in _KEYS} | {"added": added, "type": None}
-        numbers = (found if added else own).get(tuple(effect[key] for key in _KEYS))
-        rows.append(row | _typed(numbers, 1 - effects.level, note if added else ""))
-    return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-def _typed(numbers: dict[str, float] | None, alpha: float, note: str) -> dict[str, Any]:
-    if numbers is None:
-        return {"note": note}
-    if math.isnan(numbers["direct_pvalue"]) or math.isnan(numbers["ci_lower"]):
-        return numbers | {"note": note or "the direct or the indirect effect has no test"}
-    kind = mediation_type(
-        numbers["est"], numbers["ci_lower"], numbers["ci_upper"], numbers["direct"],
-        numbers["direct_pvalue"], alpha,
-    )  # fmt: skip
-    return numbers | {"type": kind, "note": ""}
-
-
-def _tested(fit: Fit, effects: IndirectEffects) -> dict[tuple, dict[str, float]]:
-    """Indirect effects by their keys, each with the direct effect of the same model."""
-    rows = fit.parameters[fit.parameters["op"] == "~"].to_dict("records")
-    direct = {(row["group"], row["rhs"], row["lhs"]): row for row in rows}
-    names = ("est", "se", "pvalue", "ci_lower", "ci_upper")
-    found = {}
-    for effect in effects.frame.to_dict("records"):
-        one = direct.get((effect["group"], effect["source"], effect["target"]))
-        if one is not None:
-            found[tuple(effect[key] for key in _KEYS)] = {
-                "est": effect["est"], "ci_lower": effect["ci_lower"], "ci_upper": effect["ci_upper"]
-            } | {to: one[name] for to, name in zip(_DIRECT, names, strict=True)}  # fmt: skip
-    return found
-
-
-def _in_larger_model(
-    fit: Fit, lacking: list[tuple[str, str]], level: float, draws: int, seed: int | None
-) -> tuple[dict[tuple, dict[str, float]], str]:
-    """The same in the model that has the direct paths too; or why it cannot be had."""
-    if not lacking:
-        return {}, ""
-    paths = [Relation(target, "~", source) for source, target in lacking]
-    try:
-        larger = _refitted(fit, Model([*fit.model.statements, *paths]))
-        if not larger.admissible:
-            return {}, "the model with the direct paths: " + " ".join(map(str, larger.problems))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ScrmWarning)
-            effects = indirect_effects(
-                larger, lacking, draws, method="montecarlo", seed=seed, level=level
-            )
-    except ScrmError as error:
-        return {}, f"the model with the direct paths: {error}"
-    return _tested(larger, effects), ""
-
-
-def _refitted(fit: Fit, model: Model) -> Fit:
-    of = fit.settings
+    added = tuple(dict.fromkeys(p for p in pairs if p not in there))
+    if not added:
+        return fit, ()
+    more = [Relation(target, "~", source) for source, target in added]
+    model = Model([*fit.model.statements, *more], fit.model.name, fit.model.origin)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ScrmWarning)  # problems are looked at by the caller
-        return estimate(
-            model, _data(fit), estimator=of.estimator, missing=of.missing, auxiliary=of.auxiliary,
-            group=of.group, group_equal=of.group_equal, group_partial=of.group_partial,
-            ordered=of.ordered, parameterization=of.parameterization, se=of.se, test=of.test,
-            information=of.information, std_lv=of.std_lv, meanstructure=of.meanstructure,
-            likelihood=of.likelihood, fixed_x=of.fixed_x, orthogonal=of.orthogonal,
-            backend=of.backend,
-        )  # fmt: skip
-
-
-def _data(fit: Fit) -> Any:
-    """The rows of a fit, or its moments."""
-    names = list(fit.compiled.observed)
-    if fit.rows is not None:
-        parts = [pd.DataFrame(rows.values, columns=names) for rows in fit.rows]
-        if fit.settings.group is not None:
-            for part, rows in zip(parts, fit.rows, strict=True):
-                part[fit.settings.group] = rows.label
-        return pd.concat(parts, ignore_index=True)
-    if len(fit.samples) > 1:
+        warnings.simplefilter("ignore", ScrmWarning)  # the error says more
+        whole = fit_again(fit, model)
+    if not whole.converged:
+        told = ", ".join(f"{source} → {target}" for source, target in added)
         raise EstimationError(
-            "mediation_types() needs raw data where several groups have no direct path; this model "
-            "was fitted to Moments. Add the direct paths to the model."
+            f"mediation_types() needs a model with direct paths ({told}) that has a minimum; got "
+            "none. Give the effects of a model that has them."
         )
-    sample = fit.samples[0]
-    cov = sample.cov[0] * (1.0 if fit.settings.unbiased else sample.cases / (sample.cases - 1))
-    mean = None if sample.mean is None else sample.mean[0]
-    return Moments(cov, sample.cases, mean, names)
+    return whole, added
+
+
+def _pairs(fit: Fit, pairs: Sequence[tuple[str, str]] | None) -> list[tuple[str, str]]:
+    if pairs is not None:
+        return [(str(a), str(b)) for a, b in pairs]
+    origin = fit.model.origin
+    claimed = list(origin.mediation_pairs()) if origin is not None else []
+    if not claimed:
+        raise ModelError(
+            "pairs= needs (source, target) pairs: the model comes from no study with a mediation "
+            "claim. Give for example pairs=[('CRO', 'SCRMP')]."
+        )
+    return claimed
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    keys = ["group", "source", "target"]
+    rows = []
+    for key, part in frame.groupby(keys, sort=False):
+        specific = part[part["kind"] == "specific"]
+        whole = part[part["kind"] == "total indirect"] if len(specific) != 1 else part.iloc[:0]
+        direct = part[part["kind"] == "direct"]
+        for row in pd.concat([specific, whole]).to_dict("records"):
+            head = dict(zip(keys, key, strict=True)) | {"path": row["path"], "kind": row["kind"]}
+            rows.append(head | _row(row, direct.iloc[0] if len(direct) else None))
+    return pd.DataFrame(rows, columns=[*_HEADS, *_NUMBERS, "type", "note"])
+
+
+def _row(row: Any, direct: Any) -> dict[str, Any]:
+    found = {"indirect": row["est"], "ci_lower": row["ci_lower"], "ci_upper": row["ci_upper"]}
+    if direct is None:
+        return found | dict.fromkeys(_NUMBERS[3:], np.nan) | {
+            "type": "", "note": "the model has no direct path"
+        }  # fmt: skip
+    found |= {
+        "direct": direct["est"], "direct_ci_lower": direct["ci_lower"],
+        "direct_ci_upper": direct["ci_upper"], "direct_pvalue": direct["pvalue"],
+        "product": row["est"] * direct["est"],
+    }  # fmt: skip
+    bounds = [found[k] for k in ("ci_lower", "ci_upper", "direct_ci_lower", "direct_ci_upper")]
+    if np.isnan(bounds).any():
+        return found | {"type": "", "note": "an effect has no interval"}
+    clear = _clear(*bounds[:2]), _clear(*bounds[2:])
+    kind = mediation_type(found["indirect"], clear[0], found["direct"], clear[1])
+    return found | {"type": kind, "note": ""}
+
+
+def _clear(lower: float, upper: float) -> bool:
+    return bool(lower > 0 or upper < 0)

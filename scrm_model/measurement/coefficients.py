@@ -32,6 +32,8 @@ References
    latent variable systems. In Structural equation modeling: Present and future (pp. 195-216). SSI.
 .. [joreskog1971] Jöreskog, K. G. (1971). Statistical analysis of sets of congeneric tests.
    Psychometrika, 36, 109-133.
+.. [marquardt1970] Marquardt, D. W. (1970). Generalized inverses, ridge regression, biased linear
+   estimation, and nonlinear estimation. Technometrics, 12, 591-612.
 .. [maydeu2007] Maydeu-Olivares, A., Coffman, D. L., & Hartmann, W. M. (2007). Asymptotically
    distribution-free (ADF) interval estimation of coefficient alpha. Psychological Methods, 12,
    157-176.
@@ -78,8 +80,7 @@ def alpha_se_normal(cov: NDArray, n: int) -> float:
     n : int
         Cases.
     """
-    moved = alpha_slopes(cov) @ cov
-    return float(np.sqrt(2.0 * np.trace(moved @ moved) / n))
+    return se_normal(cov, alpha_slopes(cov), n)
 
 
 def alpha_se_adf(rows: NDArray) -> float:
@@ -90,8 +91,33 @@ def alpha_se_adf(rows: NDArray) -> float:
     rows : ndarray, shape (N, k)
         Complete answers.
     """
+    return se_adf(rows, alpha_slopes(np.cov(rows, rowvar=False, ddof=0)))
+
+
+def se_normal(cov: NDArray, slopes: NDArray, n: int) -> float:
+    """Standard error of a function of covariances for normal answers.
+
+    Parameters
+    ----------
+    cov, slopes : ndarray, shape (k, k)
+        Slopes symmetric: a change of two mirrored cells together counts twice.
+    n : int
+        Cases.
+    """
+    moved = slopes @ cov
+    return float(np.sqrt(2.0 * np.trace(moved @ moved) / n))
+
+
+def se_adf(rows: NDArray, slopes: NDArray) -> float:
+    """The same without an assumption about the distribution.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (N, k)
+        Complete answers.
+    slopes : ndarray, shape (k, k)
+    """
     d = rows - rows.mean(axis=0)
-    slopes = alpha_slopes(d.T @ d / len(d))
     added = np.einsum("ni,ij,nj->n", d, slopes, d)
     return float(np.sqrt(added.var() / len(d)))
 
@@ -112,9 +138,34 @@ def coefficient_h(loadings: NDArray) -> NDArray:
     return np.asarray(odds / (1.0 + odds))
 
 
-def spearman_brown(r: float) -> float:
+def spearman_brown(r: float | NDArray) -> float | NDArray:
     """Reliability of the sum of two standardised items that correlate r."""
     return 2.0 * r / (1.0 + r)
+
+
+def spearman_brown_slopes(cov: NDArray) -> NDArray:
+    """Its derivatives in every cell of the covariance matrix of the two items, shape (2, 2)."""
+    root = np.sqrt(cov[0, 0] * cov[1, 1])
+    r = cov[0, 1] / root
+    own = -0.5 * r / np.diag(cov)
+    in_r = np.array([[own[0], 0.5 / root], [0.5 / root, own[1]]])
+    return np.asarray(2.0 / (1.0 + r) ** 2 * in_r)
+
+
+def vif(correlations: NDArray) -> NDArray:
+    """Variance inflation of each of several variables by the others.
+
+    Parameters
+    ----------
+    correlations : ndarray, shape (..., k, k)
+        Positive definite.
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        The diagonal of the inverse: 1 / (1 - R^2) of each on the others [marquardt1970]_.
+    """
+    return np.asarray(np.diagonal(np.linalg.inv(correlations), axis1=-2, axis2=-1))
 
 
 def score_covariances(cuts: NDArray, rho: NDArray) -> NDArray:

@@ -17,13 +17,14 @@ References
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scrm_model.errors import EstimationError, IdentificationError, ScrmError, ScrmWarning
 from scrm_model.estimation.fit import fit as estimate
@@ -65,7 +66,7 @@ def difference_tests(fit: Fit, cutoff: float, merge: bool) -> pd.DataFrame:
     _check(fit, names)
     relations = measurement_relations(fit)
     try:
-        base = _refitted(fit, relations)
+        base = refitted(fit, relations)
     except IdentificationError as error:
         raise EstimationError(
             "discriminant() needs constructs that are identified when all of them correlate; these "
@@ -130,24 +131,45 @@ def measurement_relations(fit: Fit) -> list[Relation]:
     return out
 
 
-def _refitted(fit: Fit, relations: Sequence[Relation]) -> Fit:
+def refitted(
+    fit: Fit,
+    relations: Sequence[Relation],
+    group: int = 0,
+    *,
+    extra: Mapping[str, NDArray] | None = None,
+    std_lv: bool = True,
+) -> Fit:
+    """Another model of the same variables, fitted to one group as the first one was.
+
+    Parameters
+    ----------
+    fit : Fit
+    relations : sequence of Relation
+    group : int
+        From 0.
+    extra : mapping of str to ndarray, shape (N,), optional
+        Further columns.
+    std_lv : bool
+        Whether constructs have variance 1.
+    """
     of = fit.settings
     data: Any
     if fit.rows is None:
-        sample = fit.samples[0]
+        sample = fit.samples[group]
         cases = sample.cases
         cov = sample.cov[0] * (1.0 if of.unbiased else cases / (cases - 1))
         mean = None if sample.mean is None else sample.mean[0]
         data = Moments(cov, cases, mean, fit.compiled.observed)
     else:
-        data = pd.DataFrame(fit.raw_data()[0], columns=list(fit.compiled.observed))
+        data = pd.DataFrame(fit.raw_data()[group], columns=list(fit.compiled.observed))
+        data = data.assign(**(extra or {}))
     used = {r.rhs for r in relations}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScrmWarning)
         return estimate(
             Model(relations), data, estimator=of.estimator, missing=of.missing,
             likelihood=of.likelihood, information=of.information, se=of.se, test=of.test,
-            ordered=[v for v in of.ordered if v in used], auxiliary=of.auxiliary, std_lv=True,
+            ordered=[v for v in of.ordered if v in used], auxiliary=of.auxiliary, std_lv=std_lv,
             meanstructure=of.meanstructure, parameterization=of.parameterization,
         )  # fmt: skip
 
@@ -158,7 +180,7 @@ def _test(
     lacking = dict.fromkeys(_COLUMNS, np.nan)
     try:
         changed = _merged(relations, pair) if merge else _fixed(relations, pair, at)
-        restricted = _refitted(fit, changed)
+        restricted = refitted(fit, changed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ScrmWarning)  # its note says the same
             found = compare(base, restricted, names=["free", "restricted"])

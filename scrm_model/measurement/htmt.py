@@ -28,8 +28,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from scrm_model.estimation.discrepancy.contract import FIML
 from scrm_model.estimation.observed.responses.sample import resampled_responses
-from scrm_model.estimation.observed.sample import resampled
+from scrm_model.estimation.observed.sample import Sample, resampled
+from scrm_model.estimation.observed.saturated import saturated
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.workers import blocks_of, seed_sequence
@@ -86,7 +88,8 @@ def resampled_correlations(fit: Fit, draws: int, seed: int | None) -> Iterator[l
     Parameters
     ----------
     fit : Fit
-        Of complete answers, continuous or ordinal.
+        Of raw data, continuous or ordinal. Where cells are missing the moments of the unrestricted
+        model are found anew in every resample.
     draws : int
     seed : int or None
         Every block has its own child of it.
@@ -94,21 +97,55 @@ def resampled_correlations(fit: Fit, draws: int, seed: int | None) -> Iterator[l
     Yields
     ------
     list of ndarray, shape (B, p, p)
-        NaN where an ordinal resample lacks a category.
+        NaN where an ordinal resample lacks a category, or the EM algorithm finds no moments.
     """
-    of = fit.compiled.responses
-    data = fit.raw_data() if of is None else fit.category_numbers()
     for block in blocks_of(draws, BLOCK, seed_sequence(seed)):
         rng = np.random.default_rng(block.seed)
-        found = []
-        for rows in data:
-            counts = drawn_counts(rng, len(rows), block.size)
-            if of is None:
-                sample = resampled(rows, counts, False)
-            else:
-                sample = resampled_responses(rows, counts, of, "")
-            found.append(correlations_of(sample.cov))
-        yield found
+        counts = [drawn_counts(rng, len(rows), block.size) for rows in fit.raw_data()]
+        yield [correlations_of(cov) for cov in resampled_covariances(fit, counts)]
+
+
+def resampled_covariances(
+    fit: Fit, counts: Sequence[NDArray], samples: tuple[Sample, ...] | None = None
+) -> list[NDArray]:
+    """Covariances in resamples of the cases; of latent responses where variables are ordinal.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of raw data.
+    counts : sequence of ndarray, shape (B, N_g)
+        How often each case of a group was drawn.
+    samples : tuple of Sample, optional
+        Of these resamples, where they are known already.
+
+    Returns
+    -------
+    list of ndarray, shape (B, p, p)
+        One a group.
+    """
+    of = fit.compiled.responses
+    # By full information a refit needs no unrestricted moments of its own; two stages do.
+    found = samples is not None and fit.settings.discrepancy is not FIML
+    if of is None and fit.settings.incomplete and not found:
+        whole = zip(fit.bread.unrestricted.samples, counts, strict=True)
+        return [_unrestricted(sample, own) for sample, own in whole]
+    if samples is not None:
+        return [s.cov for s in samples]
+    if of is None:
+        pairs = zip(fit.raw_data(), counts, strict=True)
+        return [resampled(rows, own, False).cov for rows, own in pairs]
+    pairs = zip(fit.category_numbers(), counts, strict=True)
+    return [resampled_responses(rows, own, of, "").cov for rows, own in pairs]
+
+
+def _unrestricted(sample: Sample, counts: NDArray) -> NDArray:
+    """Unrestricted covariances of resamples of incomplete cases, NaN where none were found."""
+    assert sample.incomplete is not None
+    full, patterns = sample.incomplete.members[0], sample.incomplete.patterns
+    start = full.mean, full.cov
+    found = [saturated(patterns, w, start) for w in counts[:, patterns.order].astype(float)]
+    return np.stack([m.cov if m.converged else np.full_like(m.cov, np.nan) for m in found])
 
 
 def interval_of(draws: NDArray, level: float) -> tuple[NDArray, NDArray]:

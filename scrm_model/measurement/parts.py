@@ -72,7 +72,7 @@ def parts_of(fit: Fit, group: int, of: Measured, theta: NDArray) -> Parts:
     model = fit.compiled
     places = [model.row_place[k] for k in of.rows]
     loadings = np.stack([matrices[m][:, i, j] for m, i, j in places], axis=1)
-    cov, residual = _joint(fit, matrices, of.indicators)
+    cov, residual = joint(fit, matrices, of.indicators)
     ordinal = np.array([v in fit.settings.ordered for v in of.indicators])
     if ordinal.any():
         # A latent response has no unit of its own: it is given the variance 1.
@@ -84,10 +84,18 @@ def parts_of(fit: Fit, group: int, of: Measured, theta: NDArray) -> Parts:
     return Parts(loadings, variance, cov, residual)
 
 
-def _joint(
+def joint(
     fit: Fit, matrices: tuple[NDArray, ...], names: tuple[str, ...]
 ) -> tuple[NDArray, NDArray]:
-    """Covariances of variables, latent ones too, and of their residuals, shape (B, k, k)."""
+    """Implied covariances of variables, latent ones too, and of their residuals, (B, k, k).
+
+    Parameters
+    ----------
+    fit : Fit
+    matrices : tuple of ndarray
+        From `matrices_of`.
+    names : tuple of str, length k
+    """
     model = fit.compiled
     implied = implied_by(matrices, False)
     m = len(model.latent)

@@ -55,7 +55,10 @@ def htmt_frame(fit: Fit, draws: int, seed: int | None, level: float) -> pd.DataF
                 for name, kind in _KINDS.items():
                     row[name] = float(kind(r, *_places(fit, pair))[0])
                 row |= bounds.get((group, pair[0].name, pair[1].name), {})
-                told = [_negative(fit, r[0], pair), _no_bounds(row, draws, reason)]
+                told = [
+                    _negative(fit, r[0], pair),
+                    _no_bounds(row, draws, reason, fit.settings.incomplete),
+                ]
             rows.append(row | {"note": "; ".join(t for t in told if t)})
     columns = ["lhs", "rhs", "group"]
     for name in _KINDS:
@@ -86,22 +89,18 @@ def _no_interval(fit: Fit, draws: int) -> str:
         return "not asked for"
     if fit.rows is None:
         return "no interval: moments stood for data, and there are no cases to resample"
-    if fit.settings.incomplete:
-        return (
-            "no interval: the point rests on the unrestricted moments of incomplete cases, which "
-            "resampling would estimate anew each time"
-        )
     return ""
 
 
-def _no_bounds(row: dict[str, Any], draws: int, reason: str) -> str:
-    """Why there are no bounds, or fewer resamples: an ordinal item lacked a category there."""
+def _no_bounds(row: dict[str, Any], draws: int, reason: str, incomplete: bool) -> str:
+    """Why there are no bounds, or fewer resamples."""
     if reason or not draws:
         return reason if draws else ""
     lost = draws - row.get("used", draws)
     if not lost:
         return ""
-    told = f"{lost} of {draws} resamples lacked a category of an item and were left out"
+    what = "had no unrestricted moments" if incomplete else "lacked a category of an item"
+    told = f"{lost} of {draws} resamples {what} and were left out"
     return told if lost <= draws / 2 else f"no interval: {told}"
 
 

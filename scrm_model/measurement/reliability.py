@@ -1,27 +1,20 @@
 """Reliability of every construct of a fit, in one table."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.result import Fit
+from scrm_model.estimation.settings import one_of
 from scrm_model.inference.bootstrap import need_converged
-from scrm_model.measurement.alpha import Alpha, ordinal_alpha, raw_alpha
-from scrm_model.measurement.coefficients import spearman_brown
-from scrm_model.measurement.omega import (
-    first_order,
-    observed_cov,
-    observed_omega,
-    ordinal,
-    second_order,
-    with_errors,
-)
+from scrm_model.inference.intervals import bias_corrected, one_sided, percentile
+from scrm_model.measurement.bounds import INTERVALS, share_limits
+from scrm_model.measurement.construct import WITH_INTERVAL, by_model, by_sample
+from scrm_model.measurement.conventions import conventions_frame, conventions_note
+from scrm_model.measurement.drawn import Drawn, drawn_coefficients
 from scrm_model.measurement.remarks import general_remarks, remarks
 from scrm_model.measurement.scales import Measured, constructs_of
 from scrm_model.measurement.show import html, text
@@ -35,10 +28,13 @@ _ALWAYS = (
 )  # fmt: skip
 _SOME = (
     "alpha_ordinal", "alpha_ordinal_se", "alpha_ordinal_ci_lower", "alpha_ordinal_ci_upper",
-    "omega_latent", "spearman_brown", "omega_l1", "omega_l1_se", "omega_l1_ci_lower",
+    "omega_latent", "spearman_brown", "spearman_brown_se", "spearman_brown_ci_lower",
+    "spearman_brown_ci_upper", "omega_l1", "omega_l1_se", "omega_l1_ci_lower",
     "omega_l1_ci_upper", "omega_l2", "partial_omega_l1",
 )  # fmt: skip
-_WITH_INTERVAL = ("omega", "h", "ave", "omega_l1")
+_DRAWN = ("percentile", "bc")
+MEASURES = ("alpha", "omega", "ave")
+"""Those of its numbers that have a conventional cut-off."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,19 +55,33 @@ class Reliability:
         Of the intervals.
     remarks : tuple of str
         What holds for the whole table.
+    interval : {"logit", "wald", "percentile", "bc"}
+        How they were made.
+    draws, used : int
+        Resamples drawn for them, and with an admissible solution; 0 without any.
+    seed : int or None
     """
 
     frame: pd.DataFrame
     level: float
     remarks: tuple[str, ...]
+    interval: str = "logit"
+    draws: int = 0
+    used: int = 0
+    seed: int | None = None
+
+    @property
+    def conventions(self) -> pd.DataFrame:
+        """Cut-offs that readers expect: measure, relation, value, source, reference."""
+        return conventions_frame(MEASURES)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Remarks on the table, then the notes of its rows."""
+        """Remarks on the table, the notes of its rows, and the conventions."""
         rows = zip(self.frame["construct"], self.frame["group"], self.frame["note"], strict=True)
         several = self.frame["group"].nunique() > 1
         told = [f"{c}{f' (group {g})' if several else ''}: {note}." for c, g, note in rows if note]
-        return (*self.remarks, *told)
+        return (*self.remarks, *told, conventions_note(MEASURES))
 
     @property
     def _shown(self) -> pd.DataFrame:
@@ -85,7 +95,16 @@ class Reliability:
         return html("Reliability", self._shown, self.notes)
 
 
-def reliability(fit: Fit, *, level: float = 0.95) -> Reliability:
+def reliability(
+    fit: Fit,
+    *,
+    level: float = 0.95,
+    interval: str = "logit",
+    draws: int = 2000,
+    seed: int | None = None,
+    n_jobs: int | None = None,
+    progress: bool = False,
+) -> Reliability:
     """How reliably the items of each construct measure it.
 
     Parameters
@@ -94,6 +113,12 @@ def reliability(fit: Fit, *, level: float = 0.95) -> Reliability:
         Converged, with at least one latent variable.
     level : float
         Of the intervals.
+    interval : {"logit", "wald", "percentile", "bc"}
+        ``"logit"``: made on the scale log(v / (1 - v)), so that no limit leaves [0, 1].
+        ``"wald"``: estimate plus and minus z errors. ``"percentile"``, ``"bc"``: of resamples of
+        the cases, to each of which the model is fitted anew.
+    draws, seed, n_jobs, progress
+        Of the resamples, if there are any; see `bootstrap`.
 
     Returns
     -------
@@ -102,27 +127,39 @@ def reliability(fit: Fit, *, level: float = 0.95) -> Reliability:
     Raises
     ------
     ArgumentError
-        `fit` is no result of `fit()` or has no latent variable; a level outside (0, 1).
+        `fit` is no result of `fit()` or has no latent variable; a level outside (0, 1); another
+        interval; impossible `draws`.
     EstimationError
-        The fit did not converge.
+        The fit did not converge; resamples are asked of moments, or half of them have no
+        admissible solution.
 
     Notes
     -----
     Formulas and denominators: `scrm_model.measurement.coefficients` and
-    `scrm_model.measurement.omega`. Intervals are Wald intervals: of alpha by its distribution-free
-    error (of normal theory where moments stand for data), of all else by the delta method on the
-    fit's own covariance matrix of the estimates, so that a robust fit has robust intervals.
+    `scrm_model.measurement.omega`; of the limits: `scrm_model.measurement.bounds`. The error of
+    alpha is distribution-free (of normal theory where moments stand for data), those of all else
+    follow by the delta method from the fit's own covariance matrix of the estimates, so that a
+    robust fit has robust intervals.
     """
     check_fit(fit, "reliability()", level)
+    drawn = None
+    if one_of("interval", interval, (*INTERVALS, *_DRAWN)) in _DRAWN:
+        if int(draws) != draws or draws < 2:
+            raise ArgumentError(
+                f"draws= needs a whole number of at least 2; got {draws!r}. 2000 is usual."
+            )
+        drawn = drawn_coefficients(fit, int(draws), seed, n_jobs, progress)
     rows = [
-        _row(fit, group, of, level)
+        _row(fit, group, of, level, interval, drawn)
         for group in range(len(fit.samples))
         for of in constructs_of(fit.compiled).values()
     ]
     frame = pd.DataFrame(rows)
     some = [c for c in _SOME if c in frame and frame[c].notna().any()]
     frame = frame.reindex(columns=[*_ALWAYS, *some, "note"])
-    return Reliability(frame, level, general_remarks(fit, frame))
+    made = (0, 0, None) if drawn is None else (drawn.draws, drawn.used, seed)
+    told = general_remarks(fit, frame, interval, made[:2])
+    return Reliability(frame, level, told, interval, *made)
 
 
 def check_fit(fit: Any, what: str, level: float) -> None:
@@ -143,60 +180,59 @@ def check_fit(fit: Any, what: str, level: float) -> None:
         )
 
 
-def _row(fit: Fit, group: int, of: Measured, level: float) -> dict[str, Any]:
+def _row(
+    fit: Fit, group: int, of: Measured, level: float, interval: str, drawn: Drawn | None
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "construct": of.name, "group": group + 1, "order": of.depth, "n_items": len(of.items),
     }  # fmt: skip
-    found = remarks(fit, group, of)
-    told = list(found.told)
-    if found.modelled:
-        row |= _by_model(fit, group, of, found.proper, level)
-    if found.summed:
-        told += _by_sample(row, fit, group, of, level)
+    said = remarks(fit, group, of)
+    told = list(said.told)
+    found: dict[str, tuple[float, float]] = {}
+    if said.modelled:
+        found |= by_model(fit, group, of, said.proper)
+    if said.summed:
+        own = by_sample(fit, group, of)
+        found |= {name: (a.value, a.se) for name, a in own.items()}
+        negative = "alpha below 0: the items covary negatively on the whole; reverse-score some"
+        told += [*(a.note for a in own.values()), negative if own["alpha"].value < 0 else ""]
+    for name, (value, error) in found.items():
+        row[name] = value
+        if name not in WITH_INTERVAL:
+            continue
+        if drawn is None:
+            row |= _by_formula(name, value, error, level, interval)
+            outside = interval == "logit" and not 0 < value < 1 and not np.isnan(error)
+            told.append(f"{name} outside (0, 1): a Wald interval" if outside else "")
+        else:
+            values, why = _by_draws(
+                name, value, drawn.enough((group, of.name, name)), level, interval
+            )
+            row |= values
+            told.append(why)
     return row | {"note": "; ".join(dict.fromkeys(t for t in told if t))}
 
 
-def _by_model(fit: Fit, group: int, of: Measured, proper: bool, level: float) -> dict[str, float]:
-    scores = set(of.items) <= set(fit.settings.ordered) and of.depth == 1
-    found = with_errors(fit, partial(first_order, fit, group, of))
-    row = {}
-    if scores:
-        row["omega_latent"] = found["omega"][0]
-        found |= with_errors(fit, partial(ordinal, fit, group, of), smooth=False)
-    if of.depth > 1:
-        found = {k: v for k, v in found.items() if not k.startswith("omega")}
-    if of.depth == 2:
-        found |= with_errors(fit, partial(second_order, fit, group, of))
-    if not proper:
-        found.pop("h")
-    for name, (value, error) in found.items():
-        row[name] = value
-        if name in _WITH_INTERVAL:
-            row |= interval(name, value, error, level)
-    if of.depth == 1 and not set(of.items) & set(fit.settings.ordered):
-        row["omega3"] = observed_omega(fit, group, of)
-    return row
+def _by_formula(
+    name: str, value: float, error: float, level: float, interval: str
+) -> dict[str, float]:
+    lower, upper = share_limits(interval, value, error, level)
+    return {f"{name}_se": error, f"{name}_ci_lower": lower, f"{name}_ci_upper": upper}
 
 
-def _by_sample(
-    row: dict[str, Any], fit: Fit, group: int, of: Measured, level: float
-) -> tuple[str, ...]:
-    kinds: Mapping[str, Alpha] = {"alpha": raw_alpha(fit, group, of.items)}
-    if set(of.items) <= set(fit.settings.ordered):
-        kinds = {**kinds, "alpha_ordinal": ordinal_alpha(fit, group, of.items)}
-    for name, found in kinds.items():
-        row[name] = found.value
-        row |= interval(name, found.value, found.se, level)
-    if len(of.items) == 2:
-        cov = observed_cov(fit, group, of.items)
-        row["spearman_brown"] = spearman_brown(cov[0, 1] / float(np.sqrt(cov[0, 0] * cov[1, 1])))
-    negative = "alpha below 0: the items covary negatively on the whole; reverse-score some"
-    return (*(a.note for a in kinds.values()), negative if row["alpha"] < 0 else "")
-
-
-def interval(name: str, value: float, error: float, level: float) -> dict[str, float]:
-    """Error and bounds of a Wald interval as columns of a row."""
-    reach = -ndtri((1.0 - level) / 2.0) * error
-    return {
-        f"{name}_se": error, f"{name}_ci_lower": value - reach, f"{name}_ci_upper": value + reach,
-    }  # fmt: skip
+def _by_draws(
+    name: str, value: float, draws: np.ndarray | None, level: float, interval: str
+) -> tuple[dict[str, float], str]:
+    """Error and limits of the draws, and what is to be said of them."""
+    if draws is None:
+        return {}, f"no interval of {name}: it exists in fewer than half of the resamples"
+    one, stack = np.array([value]), draws[:, None]
+    why = ""
+    if interval == "bc" and one_sided(one, stack)[0]:
+        why = f"all resamples lie on one side of {name}: its limits are extremes of the draws"
+    limits = (
+        percentile(stack, level) if interval == "percentile" else bias_corrected(one, stack, level)
+    )
+    lower, upper = (float(x[0]) for x in limits)
+    error = float(draws.std(ddof=1))
+    return {f"{name}_se": error, f"{name}_ci_lower": lower, f"{name}_ci_upper": upper}, why

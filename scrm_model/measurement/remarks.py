@@ -97,16 +97,27 @@ def _no_coefficient(fit: Fit, group: int, of: Measured) -> str:
     return ""
 
 
-def general_remarks(fit: Fit, frame: pd.DataFrame) -> tuple[str, ...]:
+_MADE = {
+    "logit": "Intervals are made on the logit scale and stay within [0, 1].",
+    "wald": "Intervals are Wald intervals: a limit may leave [0, 1].",
+    "percentile": "Errors and intervals (percentiles) are of {draws} resamples, {used} used.",
+    "bc": "Errors and intervals (bias-corrected) are of {draws} resamples, {used} used.",
+}
+
+
+def general_remarks(
+    fit: Fit, frame: pd.DataFrame, interval: str, drawn: tuple[int, int]
+) -> tuple[str, ...]:
     """What holds for a whole table of coefficients."""
     told = [
         "alpha is of the sample; omega (Jöreskog's rho) has the implied variance with residual "
         "covariances below it, omega2 all implied variance, omega3 the observed variance."
     ]
-    if fit.rows is None:
-        told.append("alpha has a normal-theory interval (van Zyl et al., 2000).")
-    elif frame["alpha_se"].notna().any():
-        told.append("alpha has a distribution-free interval (Maydeu-Olivares et al., 2007).")
+    told.append(_MADE[interval].format(draws=drawn[0], used=drawn[1]))
+    if drawn[0] == 0 and fit.rows is None:
+        told.append("alpha has a normal-theory error (van Zyl et al., 2000).")
+    elif drawn[0] == 0 and frame["alpha_se"].notna().any():
+        told.append("alpha has a distribution-free error (Maydeu-Olivares et al., 2007).")
     if fit.settings.ordered:
         told.append(
             "Ordinal items: omega is of the sum of category numbers (Green & Yang, 2009), "

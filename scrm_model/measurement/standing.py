@@ -14,33 +14,47 @@ References
    analysis (7th ed.). Pearson.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from scrm_model.estimation.implied.moments import implied_by
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.standardise import solutions
 from scrm_model.estimation.uncertainty.delta import delta_errors, jacobian
+from scrm_model.measurement.bounds import Limits, fisher_limits, wald
 from scrm_model.measurement.omega import first_order
 from scrm_model.measurement.parts import matrices_of
 from scrm_model.measurement.remarks import remarks
 from scrm_model.measurement.scales import Measured, constructs_of
 
 
-def estimates(fit: Fit, function: Callable[[NDArray], NDArray], level: float) -> dict[str, NDArray]:
+def estimates(
+    fit: Fit,
+    function: Callable[[NDArray], NDArray],
+    level: float,
+    limits: Callable[..., Limits] = wald,
+) -> dict[str, NDArray]:
     """Values of a smooth function of stacks with se, ci_lower and ci_upper, shape (R,) each."""
     value = function(fit.theta[None])[0]
     error = np.full(len(value), np.nan)
     if fit._cov is not None:
         error = delta_errors(jacobian(function, fit.theta), fit._cov)
-    reach = -ndtri((1.0 - level) / 2.0) * error
-    return {"est": value, "se": error, "ci_lower": value - reach, "ci_upper": value + reach}
+    lower, upper = limits(value, error, level)
+    return {"est": value, "se": error, "ci_lower": lower, "ci_upper": upper}
+
+
+def standardised(fit: Fit, rows: Sequence[int], level: float) -> dict[str, NDArray]:
+    """Completely standardised values of some rows of the parameter table, as `estimates`."""
+
+    def function(theta: NDArray) -> NDArray:
+        return solutions(fit.compiled, fit.scaling, theta, fit.samples)[2][:, rows]
+
+    return estimates(fit, function, level)
 
 
 def loadings_frame(fit: Fit, level: float) -> pd.DataFrame:
@@ -53,11 +67,8 @@ def loadings_frame(fit: Fit, level: float) -> pd.DataFrame:
         for k in of.rows
     ]
 
-    def function(theta: NDArray) -> NDArray:
-        return solutions(model, fit.scaling, theta, fit.samples)[2][:, rows]
-
     at = [model.table.parameters[k] for k in rows]
-    found = estimates(fit, function, level)
+    found = standardised(fit, rows, level)
     shares = fit.r2 if isinstance(fit.r2, pd.DataFrame) else fit.r2.to_frame()
     r2 = [float(shares.iloc[:, v.group - 1].get(v.rhs, np.nan)) for v in at]
     frame = pd.DataFrame(
@@ -77,7 +88,7 @@ def _per_group(fit: Fit) -> int:
     return len(fit.table.parameters) // len(fit.samples)
 
 
-def correlation_frame(fit: Fit, level: float) -> pd.DataFrame:
+def correlation_frame(fit: Fit, level: float, interval: str) -> pd.DataFrame:
     """Correlations of constructs: lhs, rhs, group, r, se, ci_lower, ci_upper, shared, note."""
     model = fit.compiled
     pairs = set_apart(constructs_of(model))
@@ -95,7 +106,8 @@ def correlation_frame(fit: Fit, level: float) -> pd.DataFrame:
     if not pairs:
         return pd.DataFrame(columns=columns)
     with np.errstate(invalid="ignore"):
-        found = estimates(fit, function, level)
+        limits = fisher_limits if interval == "logit" else wald
+        found = estimates(fit, function, level, limits)
     heads = [(a, b, g + 1) for g in range(len(fit.samples)) for a, b in pairs]
     frame = pd.DataFrame(heads, columns=columns[:3]).assign(r=found.pop("est"), **found)
     wrong = "a variance that is not positive: no correlation"

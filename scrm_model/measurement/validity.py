@@ -7,7 +7,16 @@ import pandas as pd
 
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.result import Fit
+from scrm_model.estimation.settings import one_of
+from scrm_model.measurement.bounds import INTERVALS
+from scrm_model.measurement.conventions import (
+    SCALE_CUT_OFFS,
+    conventions_frame,
+    conventions_note,
+)
 from scrm_model.measurement.discriminant import difference_tests
+from scrm_model.measurement.formative import formative_frame
+from scrm_model.measurement.local_fit import cross_loadings, residual_frame
 from scrm_model.measurement.ratios import htmt_frame
 from scrm_model.measurement.reliability import check_fit
 from scrm_model.measurement.scales import constructs_of
@@ -17,6 +26,14 @@ from scrm_model.measurement.standing import (
     correlation_frame,
     loadings_frame,
     structure_frame,
+)
+
+MEASURES = ("loading", "ave", "htmt", "residual")
+"""Those of its numbers that have a conventional cut-off."""
+
+FORNELL_LARCKER = (
+    "Convention, no verdict: the square root of AVE above all correlations of the construct "
+    "(Fornell & Larcker, 1981)."
 )
 
 
@@ -41,6 +58,10 @@ class Validity:
         resamples used, note. Constructs with items of their own.
     structure : DataFrame
         Correlation of every item with every construct.
+    formative : DataFrame
+        Weights and variance inflation of the parts of composites, as `Formative.frame`.
+    residuals : DataFrame
+        Residual correlations of all pairs of items: lhs, rhs, group, residual; largest first.
     level : float
         Of the intervals.
     draws : int
@@ -54,6 +75,8 @@ class Validity:
     correlations: pd.DataFrame
     htmt: pd.DataFrame
     structure: pd.DataFrame
+    formative: pd.DataFrame
+    residuals: pd.DataFrame
     level: float
     draws: int
     seed: int | None
@@ -121,6 +144,54 @@ class Validity:
             )
         return difference_tests(self.fit, float(cutoff), merge)
 
+    def large_residuals(self, above: float | None = None) -> pd.DataFrame:
+        """Pairs of items whose correlation the model misses by much.
+
+        Parameters
+        ----------
+        above : float, optional
+            In absolute value; by default the conventional .10.
+
+        Returns
+        -------
+        DataFrame
+            As `residuals`.
+        """
+        limit = SCALE_CUT_OFFS["residual"][0].value if above is None else above
+        large = self.residuals["residual"].abs() > limit
+        return self.residuals[large].reset_index(drop=True)
+
+    def cross_loadings(self, minimum: float = 3.84) -> pd.DataFrame:
+        """What items would load on constructs that they do not belong to.
+
+        Parameters
+        ----------
+        minimum : float
+            Smallest modification index listed.
+
+        Returns
+        -------
+        DataFrame
+            construct, item, group, mi (expected fall of chi-square), epc and sepc_all (the loading
+            to expect, raw and standardised), structure (correlation of the two as the model has
+            it); largest first.
+
+        Raises
+        ------
+        EstimationError
+            In two stages, where there are no such indices.
+        """
+        return cross_loadings(self.fit, self.structure, minimum)
+
+    @property
+    def conventions(self) -> pd.DataFrame:
+        """Cut-offs that readers expect: measure, relation, value, source, reference."""
+        return conventions_frame(self._measures)
+
+    @property
+    def _measures(self) -> list[str]:
+        return [*MEASURES, *(["vif"] if len(self.formative) else [])]
+
     def _check_group(self, group: int) -> None:
         if group not in range(1, len(self.fit.samples) + 1):
             raise ArgumentError(
@@ -130,7 +201,7 @@ class Validity:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The notes of constructs, loadings and ratios."""
+        """The notes of constructs, loadings and ratios, then the conventions."""
         told = []
         if self.fit._cov is None:
             told.append("No intervals by the model: the fit has no standard errors.")
@@ -139,10 +210,12 @@ class Validity:
             ("{} =~ {}", self.loadings, ["construct", "item"]),
             ("{} with {}", self.correlations, ["lhs", "rhs"]),
             ("HTMT {}, {}", self.htmt, ["lhs", "rhs"]),
+            ("{} <~ {}", self.formative, ["construct", "item"]),
         ):
             said = frame[frame["note"] != ""]
             names = said[columns].itertuples(index=False)
             told += [f"{head.format(*n)}: {t}." for n, t in zip(names, said["note"], strict=True)]
+        told += [conventions_note(self._measures), FORNELL_LARCKER]
         return tuple(dict.fromkeys(told))
 
     def _tables(self) -> list[tuple[str, pd.DataFrame, bool]]:
@@ -158,6 +231,11 @@ class Validity:
         title = f"HTMT [{share} percentiles of {self.draws} resamples]" if self.draws else "HTMT"
         tables.append((title, self.htmt.drop(columns="note"), False))
         tables.append(("Correlations of items with constructs", self.structure, False))
+        if len(self.formative):
+            own = self.formative.drop(columns="note")
+            tables.append(("Formative blocks: standardised weights", own, False))
+        if len(large := self.large_residuals()):
+            tables.append(("Residual correlations above .10 in size", large, False))
         return tables
 
     def _with_intervals(self, group: int) -> pd.DataFrame:
@@ -179,7 +257,14 @@ class Validity:
         return "".join([*parts, html(last[0], last[1], self.notes, last[2])])
 
 
-def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float = 0.95) -> Validity:
+def validity(
+    fit: Fit,
+    *,
+    draws: int = 0,
+    seed: int | None = None,
+    level: float = 0.95,
+    interval: str = "logit",
+) -> Validity:
     """Whether the constructs of a fit are measured by their items, and are distinct.
 
     Parameters
@@ -193,6 +278,10 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
         The same seed gives the same intervals.
     level : float
         Of all intervals.
+    interval : {"logit", "wald"}
+        Of the correlations of constructs: ``"logit"`` keeps their limits within [-1, 1] (Fisher's
+        z, which is half a logit of (1 + r) / 2), ``"wald"`` is estimate plus and minus z errors.
+        Loadings may lie beyond 1 and have Wald intervals.
 
     Returns
     -------
@@ -201,7 +290,8 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
     Raises
     ------
     ArgumentError
-        `fit` is no result of `fit()` or has no latent variable; impossible `draws` or `level`.
+        `fit` is no result of `fit()` or has no latent variable; impossible `draws` or `level`;
+        another interval.
     EstimationError
         The fit did not converge.
 
@@ -217,8 +307,10 @@ def validity(fit: Fit, *, draws: int = 0, seed: int | None = None, level: float 
         raise ArgumentError(
             f"draws= needs 0, or a whole number of at least 2; got {draws!r}. 2000 is usual."
         )
-    correlations = correlation_frame(fit, level)
+    one_of("interval", interval, INTERVALS)
+    correlations = correlation_frame(fit, level, interval)
     return Validity(
         fit, convergent_frame(fit, correlations), loadings_frame(fit, level), correlations,
-        htmt_frame(fit, int(draws), seed, level), structure_frame(fit), level, int(draws), seed,
+        htmt_frame(fit, int(draws), seed, level), structure_frame(fit), formative_frame(fit, level),
+        residual_frame(fit), level, int(draws), seed,
     )  # fmt: skip

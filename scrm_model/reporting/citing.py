@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scrm_model.measurement.conventions import CUT_OFFS, METHOD_REFERENCES
+from scrm_model.measurement.conventions import CUT_OFFS, METHOD_REFERENCES, SCALE_CUT_OFFS
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import Listing
 from scrm_model.reporting.writing.works import WORKS
@@ -59,6 +59,7 @@ def references(contents: Contents, also: Iterable[str] = ()) -> tuple[Reference,
     keys = [key for hypothesis in contents.study.hypotheses for key in hypothesis.references]
     if "references" in contents.hypotheses.columns:
         keys += [key for cell in contents.hypotheses["references"] for key in _keys(cell)]
+    keys += _of_scales(contents)
     if not contents.failed:
         keys += ["marsh2004", *(cut.source for cut in CUT_OFFS.values())]
         keys += [method_key(contents)] if len(contents.mediation) else []
@@ -66,6 +67,22 @@ def references(contents: Contents, also: Iterable[str] = ()) -> tuple[Reference,
     keys += also
     found = {key: known[key] for key in keys if key in known}
     return tuple(sorted(found.values(), key=lambda r: (r.authors.casefold(), r.year)))
+
+
+def _of_scales(contents: Contents) -> list[str]:
+    """Keys of the works that the sections on reliability and validity name."""
+    shown: list[str] = []
+    keys: list[str] = []
+    if contents.reliability is not None:
+        shown, keys = ["alpha", "omega"], ["joreskog1971"]
+    if contents.validity is not None:
+        shown += ["loading", "ave"]
+        keys += ["fornell1981"] if len(contents.validity.correlations) else []
+        if len(contents.validity.htmt):
+            shown, keys = [*shown, "htmt"], [*keys, "henseler2015", "roemer2021"]
+    if contents.formative is not None:
+        shown += ["vif", *(["redundancy"] if len(contents.formative.redundancy) else [])]
+    return [*keys, *(cut.source for name in shown for cut in SCALE_CUT_OFFS[name])]
 
 
 def method_key(contents: Contents) -> str:

@@ -1,4 +1,4 @@
-"""What a report is made from: two records that the analysis fills and the report reads."""
+"""What a report is made from: records that the analysis fills and the report reads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scrm_model.study.claims import Study
+    from scrm_model.survey.gathering import Gathered
     from scrm_model.survey.scales import Scales
 
 
@@ -50,6 +51,40 @@ class Sample:
     sha256: str | None = None
 
 
+def sample_of(
+    frame: pd.DataFrame,
+    scales: Scales,
+    fitted: Any,
+    log: tuple[Any, ...],
+    answers: Gathered,
+) -> Sample:
+    """Which of the answers a fit used.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        All rows that came.
+    scales : Scales
+    fitted : Fit
+    log : tuple
+        Entries with a ``sentence`` each.
+    answers : Gathered
+        Where they come from.
+    """
+    empty = frame[list(scales.codes)].isna().sum()
+    return Sample(
+        rows=len(frame),
+        used=fitted.nobs,
+        left_out=len(frame) - fitted.nobs,
+        missing_cells=int(empty.sum()),
+        missing_treatment=fitted.settings.missing.removesuffix(".x").removeprefix("robust."),
+        missing_by_item={str(name): int(n) for name, n in empty.items() if n},
+        log=tuple(entry.sentence for entry in log),
+        file=answers.file,
+        sha256=answers.sha256,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Everything a report shows.
@@ -82,13 +117,19 @@ class Contents:
         Options of the analysis; ``alpha`` is the level of the tests.
     choice : Choice or None
         Why this estimator: its `reasons` have a ``code``, a ``message`` and ``values``.
+    reliability : Reliability or None
+        Of the constructs of the measurement model.
+    validity : Validity or None
+        The same.
+    formative : Formative or None
+        Of the composites of the structural model.
     versions : mapping of str to str
         Version by program.
     problems : tuple
         Problems beyond those of the fit itself: records with ``code``, ``parameters``,
         ``message`` and ``advice``.
-    mediation_types : DataFrame or None
-        See `scrm_model.inference.mediation_types.mediation_types`.
+    mediation_types : MediationTypes or None
+        As `mediation_types` gives it.
     """
 
     study: Study
@@ -102,9 +143,12 @@ class Contents:
     rivals: pd.DataFrame | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     choice: Any | None = None
+    reliability: Any | None = None
+    validity: Any | None = None
+    formative: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
-    mediation_types: pd.DataFrame | None = None
+    mediation_types: Any | None = None
 
     @property
     def failed(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from scrm_model.reporting import effects, results
+from scrm_model.reporting import effects, quality, results
 from scrm_model.reporting.blocks import Alert, Block, Bullets, Paragraph, Section
 from scrm_model.reporting.citing import citations, references
 from scrm_model.reporting.contents import Contents
@@ -307,6 +307,8 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     study_section,
     sample_section,
     results.measurement_section,
+    quality.reliability_section,
+    quality.validity_section,
     results.fit_section,
     results.r2_section,
     effects.hypotheses_section,

@@ -12,7 +12,7 @@ class Shortfall:
     Attributes
     ----------
     code : str
-        ``"no_mediation"`` or ``"no_rivals"``.
+        ``"no_mediation"``, ``"no_rivals"``, ``"no_reliability"`` or ``"no_validity"``.
     parameters : tuple of str
         Always empty: it concerns the whole.
     message, advice : Text
@@ -29,6 +29,20 @@ class Shortfall:
 
 
 _TEXTS = {
+    "no_reliability": (
+        Text(
+            "The reliability of the constructs could not be computed.",
+            "La fiabilité des construits n'a pas pu être calculée.",
+        ),
+        Text("Look at the measurement model first.", "Examinez d'abord le modèle de mesure."),
+    ),
+    "no_validity": (
+        Text(
+            "The validity of the constructs could not be examined.",
+            "La validité des construits n'a pas pu être examinée.",
+        ),
+        Text("Look at the measurement model first.", "Examinez d'abord le modèle de mesure."),
+    ),
     "no_mediation": (
         Text(
             "The indirect effects could not be tested.",
@@ -51,7 +65,7 @@ def shortfall(code: str, error: Exception) -> Shortfall:
 
     Parameters
     ----------
-    code : {"no_mediation", "no_rivals"}
+    code : {"no_mediation", "no_rivals", "no_reliability", "no_validity"}
     error : Exception
         Why it could not be had.
     """

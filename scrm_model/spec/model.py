@@ -242,7 +242,12 @@ class Model:
         return mplus_text(self.parameter_table(), data, title=self.name)
 
     def to_lavaan_script(
-        self, data: str = "data.csv", function: str = "sem", **options: Any
+        self,
+        data: str = "data.csv",
+        function: str = "sem",
+        *,
+        n: int | None = None,
+        **options: Any,
     ) -> str:
         """R script that fits this model with lavaan.
 
@@ -252,6 +257,9 @@ class Model:
             Name of the data file, with names in its first line.
         function : {"sem", "cfa", "growth", "lavaan"}, default "sem"
             The function to call.
+        n : int, optional
+            Number of cases, where the file holds their covariance matrix (divisor N, names in its
+            first line and column).
         **options
             Arguments of the call, ``_`` for ``.``: ``std_lv=True``, ``estimator="MLR"``.
 
@@ -267,7 +275,7 @@ class Model:
         ModelError
             A name that R cannot read.
         """
-        return lavaan_script(self.statements, data, function, options)
+        return lavaan_script(self.statements, data, function, options, n)
 
     def __repr__(self) -> str:
         title = f"Model {self.name!r}" if self.name else "Model"

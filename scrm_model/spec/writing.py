@@ -90,7 +90,11 @@ def _vector(entries: list[str]) -> str:
 
 
 def lavaan_script(
-    statements: Sequence[Statement], data: str, function: str, options: Mapping[str, Any]
+    statements: Sequence[Statement],
+    data: str,
+    function: str,
+    options: Mapping[str, Any],
+    n: int | None = None,
 ) -> str:
     """R script that fits a model with lavaan.
 
@@ -104,6 +108,8 @@ def lavaan_script(
         The function to call.
     options : mapping of str
         Its arguments, with ``_`` for ``.``.
+    n : int, optional
+        Number of cases, where the file holds their covariance matrix, divisor N.
 
     Returns
     -------
@@ -122,11 +128,18 @@ def lavaan_script(
             f"function= needs one of {', '.join(_FUNCTIONS)}; got {function!r}. Choose one."
         )
     _check_r_names(statements)
-    arguments = ["model", "data = data"]
+    file = json.dumps(data, ensure_ascii=False)
+    if n is None:
+        read = f"data <- read.csv({file}, check.names = FALSE)"
+        arguments = ["model", "data = data"]
+    else:
+        read = f"data <- as.matrix(read.csv({file}, row.names = 1, check.names = FALSE))"
+        arguments = ["model", "sample.cov = data", f"sample.nobs = {n}"]
+        arguments.append("sample.cov.rescale = FALSE")  # its divisor is N already
     arguments += [f"{k.replace('_', '.')} = {_r_value(k, v)}" for k, v in options.items()]
     return (
         "library(lavaan)\n\n"
-        f"data <- read.csv({json.dumps(data, ensure_ascii=False)}, check.names = FALSE)\n\n"
+        f"{read}\n\n"
         f"model <- '\n{_r_model(statements)}'\n\n"
         f"fit <- {function}({', '.join(arguments)})\n"
         "summary(fit, fit.measures = TRUE, standardized = TRUE)\n"

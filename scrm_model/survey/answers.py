@@ -12,6 +12,9 @@ from scrm_model.errors import DataError, MissingColumnError, did_you_mean
 from scrm_model.survey.scales import Scales
 
 SHOWN = 5
+# Numbers that survey programs and habits use for an answer that was not given.
+_HIGH = (66, 77, 88, *range(95, 100), 777, 888, 997, 998, 999, 9999)
+USUAL_MISSING = frozenset([*range(-9, 0), 8, 9, *_HIGH, *(-code for code in _HIGH)])
 
 
 def check_answers(
@@ -63,18 +66,58 @@ def check_answers(
     free = [column for column in columns if column not in codes]
     absent = [f"{code!r}: no such column.{did_you_mean(code, free)}" for code in missing]
     if problems:
-        count = len(absent) + len(problems)
-        raise DataError(
-            f"data= needs answers that fit the scales; got {count} "
-            f"problem{'s' if count > 1 else ''}. Correct them in the data, or leave the "
-            "items out with scales.without().\n" + _listed_lines(absent + problems)
-        )
+        raise answers_error("data", absent + problems)
     if missing:
         raise MissingColumnError(
             f"data= needs a column for each item; got none for {len(missing)} of {len(codes)}. "
             "Rename the columns, or leave the items out with scales.without().\n"
             + _listed_lines(absent)
         )
+
+
+def answers_error(argument: str, problems: list[str]) -> DataError:
+    """One error that lists all that is wrong with some answers.
+
+    Parameters
+    ----------
+    argument : str
+        What brought the answers.
+    problems : list of str
+        A line each, such as `wrong_answers` gives.
+
+    Returns
+    -------
+    DataError
+    """
+    return DataError(
+        f"{argument}= needs answers that fit the scales; got {len(problems)} "
+        f"problem{'s' if len(problems) > 1 else ''}. Correct them in the data, or leave the "
+        "items out with scales.without().\n" + _listed_lines(problems)
+    )
+
+
+def wrong_answers(column: pd.Series, code: str, at: np.ndarray, said: str, advice: str) -> str:
+    """What is wrong with some answers to an item: how many, which, and in which rows.
+
+    Parameters
+    ----------
+    column : Series
+        The answers.
+    code : str
+        The item.
+    at : ndarray of bool
+        Which answers are meant.
+    said : str
+        What they are, such as ``"no number"``.
+    advice : str
+        What to do.
+
+    Returns
+    -------
+    str
+    """
+    shown = _shown(column.to_numpy(dtype=object)[at])
+    return f"{code!r}: {_answers(at)} {said}: {shown} ({_rows(column, at)}). {advice}"
 
 
 def _listed_lines(lines: list[str]) -> str:
@@ -123,12 +166,14 @@ def _text_problem(column: pd.Series, code: str) -> str:
     words = text & pd.to_numeric(column.astype(str), errors="coerce").isna().to_numpy()
     if words.any():
         bad, said = words, "no number"
-        advice = "Replace each by its number, or by an empty cell if the answer is missing."
+        advice = (
+            "Replace each by its number, or by an empty cell if the answer is missing; labels of "
+            "the scale become codes in read_responses()."
+        )
     else:
         bad, said = text, "stored as text"
         advice = "Convert the column to numbers, or read the file with read_responses()."
-    shown = _shown(column.to_numpy(dtype=object)[bad])
-    return f"{code!r}: {_answers(bad)} {said}: {shown} ({_rows(column, bad)}). {advice}"
+    return wrong_answers(column, code, bad, said, advice)
 
 
 def _outside(values: np.ndarray, code: str, scales: Scales | None) -> np.ndarray:
@@ -148,14 +193,28 @@ def _range_problem(
 ) -> str:
     low, high = _range(code, scales)
     kinds = pd.unique(values[outside])
-    hint = ""
-    if len(kinds) == 1 and np.isfinite(kinds[0]):
-        hint = f" If {kinds[0]:g} is your code for missing, pass missing_codes=({kinds[0]:g},) "
-        hint += f"(at the command line, --missing-code {kinds[0]:g})."
+    hint = _missing_hint(kinds)
     where = f"outside {low:g}–{high:g}" if np.isfinite(low) else "infinite"
     return (
         f"{code!r}: {_answers(outside)} {where}: {_shown(kinds)} ({_rows(column, outside)}).{hint}"
     )
+
+
+def _missing_hint(kinds: np.ndarray) -> str:
+    """How to declare a code for missing, if these values look like one or several."""
+    if len(kinds) == 1 and np.isfinite(kinds[0]):
+        code = f"{kinds[0]:g}"
+        return (
+            f" If {code} is your code for missing, pass missing_codes=({code},) "
+            f"(at the command line, --missing-code {code})."
+        )
+    usual = [f"{kind:g}" for kind in sorted(kinds) if kind in USUAL_MISSING]
+    if not usual:
+        return ""
+    options = " ".join(f"--missing-code {code}" for code in usual)
+    them = f"{usual[0]} is your code" if len(usual) == 1 else f"{', '.join(usual)} are your codes"
+    asked = f"({usual[0]},)" if len(usual) == 1 else f"({', '.join(usual)})"
+    return f" If {them} for missing, pass missing_codes={asked} (at the command line, {options})."
 
 
 def _shown(values: pd.Series | np.ndarray) -> str:

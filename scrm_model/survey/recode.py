@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from scrm_model.survey.scales import Scales
 
 
 def emptied(
-    frame: pd.DataFrame, scales: Scales, codes: tuple[float, ...]
+    frame: pd.DataFrame, scales: Scales, codes: tuple[float | str, ...], also: Collection[str] = ()
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Answers with the codes for missing made empty.
 
@@ -22,8 +22,10 @@ def emptied(
         Respondents × columns; never changed.
     scales : Scales
         Their items are looked at, other columns are not.
-    codes : tuple of float
-        Numbers that stand for a missing answer.
+    codes : tuple of float or str
+        Numbers or words that stand for a missing answer.
+    also : collection of str
+        Further columns to look at.
 
     Returns
     -------
@@ -31,19 +33,19 @@ def emptied(
     log : tuple of LogEntry
         How many answers of which item.
     """
-    return without_codes(frame, scales.codes, codes)
+    return without_codes(frame, (*scales.codes, *also), codes)
 
 
 def without_codes(
-    frame: pd.DataFrame, items: Sequence[str], codes: tuple[float, ...]
+    frame: pd.DataFrame, items: Collection[str], codes: tuple[float | str, ...]
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """The same for items that need no scales.
 
     Parameters
     ----------
     frame : DataFrame
-    items : sequence of str
-    codes : tuple of float
+    items : collection of str
+    codes : tuple of float or str
 
     Returns
     -------
@@ -52,7 +54,7 @@ def without_codes(
     """
     if not codes:
         return frame, ()
-    shown = ", ".join(f"{c:g}" for c in codes)
+    shown = ", ".join(repr(c) if isinstance(c, str) else f"{c:g}" for c in codes)
     text = Text(f"{shown} taken as missing", f"{shown} : réponse manquante")
     out, log = frame.copy(), []
     # By place: a column may come twice, which is for check_answers() to say.
@@ -61,7 +63,8 @@ def without_codes(
         hits = column.isin(list(codes))
         if name in items and hits.any():
             out.isetitem(place, column.mask(hits))  # type: ignore[arg-type]
-            log.append(LogEntry("missing codes", str(name), int(hits.sum()), text))
+            count = int(hits.sum())
+            log.append(LogEntry("missing codes", str(name), count, text, count))
     return out, tuple(log)
 
 

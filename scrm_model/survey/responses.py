@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from scrm_model.errors import MissingColumnError, ResponseFileError, did_you_mean
-from scrm_model.study.claims import Text
-from scrm_model.survey.csv_table import RawTable, read_csv
-from scrm_model.survey.log import LogEntry
+from scrm_model.errors import MissingColumnError, did_you_mean
+from scrm_model.study.records import check_one_of
+from scrm_model.survey.incoming.cells import Missing
+from scrm_model.survey.incoming.coding import CODINGS
+from scrm_model.survey.incoming.columns import coded
+from scrm_model.survey.incoming.keys import answer_keys
+from scrm_model.survey.incoming.matching import matched, need, renamed
+from scrm_model.survey.incoming.oddities import against_their_scale, formulas, outside, twins
+from scrm_model.survey.incoming.opening import Options, raw_table
+from scrm_model.survey.incoming.platforms import (
+    id_column,
+    no_answers,
+    platform_of,
+    told_by_platform,
+)
+from scrm_model.survey.incoming.raw import listed
+from scrm_model.survey.log import Log, LogEntry
 from scrm_model.survey.scales import Scales
 
-__all__ = ["LogEntry", "Responses", "read_responses"]
+__all__ = ["Log", "LogEntry", "Responses", "read_responses"]
 
-READERS: dict[str, Callable[..., RawTable]] = {".csv": read_csv, ".tsv": read_csv, ".txt": read_csv}
-MISSING_MARKS = ("NA", "N/A", "#N/A", "#NULL!", "NULL", "null", "NaN", "nan")
+SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -32,56 +41,119 @@ class Responses:
     ----------
     frame : DataFrame
         Respondents × columns, in the order of the file.
-    log : tuple of LogEntry
-        What was found and every change that was made.
+    log : Log
+        What was found and every change that was made; ``log.frame`` is the same as a table.
     sha256 : str
-        Checksum of the file's bytes.
+        Checksum of the file's bytes; of its contents, if a frame was read.
     name : str
         Name of the file, without its folder.
     encoding, separator, decimal : str
         What the file turned out to use.
+    source : str
+        Platform that exported it: ``"qualtrics"``, ``"limesurvey"``, ``"kobo"``, ``"redcap"``,
+        ``"plain"``.
+    value_labels : dict of str to dict
+        Labels of the values of a column, by column and value, where the file has them.
+    titles : dict of str to str
+        Text of the question in a column, where the file has it.
+    id : str
+        Column that tells respondents apart, or ``""``.
+    cells_read : int
+        Cells of the file that held something.
     """
 
     frame: pd.DataFrame
-    log: tuple[LogEntry, ...]
+    log: Log
     sha256: str
     name: str
     encoding: str = ""
     separator: str = ""
     decimal: str = ""
+    source: str = "plain"
+    value_labels: dict[str, dict[float | str, str]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    id: str = ""
+    cells_read: int = 0
 
     def __len__(self) -> int:
         return len(self.frame)
 
-    def __repr__(self) -> str:
+    @property
+    def cells_kept(self) -> int:
+        """Cells that hold something now."""
+        return int(self.frame.notna().to_numpy().sum())
+
+    @property
+    def cells_emptied(self) -> int:
+        """Cells that the log says were made empty; `cells_read` less these is `cells_kept`."""
+        return sum(entry.emptied for entry in self.log)
+
+    @property
+    def _heading(self) -> str:
         rows, columns = self.frame.shape
-        head = f"Responses: {self.name}, {rows} rows × {columns} columns"
-        return "\n".join([head, *(f"  {entry}" for entry in self.log)])
+        return f"Responses: {self.name}, {rows} rows × {columns} columns"
+
+    def __repr__(self) -> str:
+        return "\n".join([self._heading, *(f"  {entry}" for entry in self.log)])
+
+    def _repr_html_(self) -> str:
+        cells = (
+            f"{self.cells_read} cells read, {self.cells_emptied} taken as missing, "
+            f"{self.cells_kept} kept"
+        )
+        first = self.frame.head(SHOWN_ROWS).to_html()
+        return (
+            f"<p>{escape(self._heading)}<br>{cells}<br>SHA-256 {self.sha256}</p>"
+            f"<details open><summary>Log</summary>{self.log._repr_html_()}</details>{first}"
+        )
 
 
 def read_responses(
-    path: str | os.PathLike[str],
+    path: Any,
     scales: Scales | None = None,
     *,
-    missing_codes: Iterable[float] = (),
+    source: str | None = None,
+    sheet: str | int | None = None,
+    rename: Mapping[str, str] | None = None,
+    id: str | None = None,
+    missing_codes: Iterable[float | str] = (),
+    coding: str | None = None,
     encoding: str | None = None,
     separator: str | None = None,
     decimal: str | None = None,
+    max_mb: float = 256,
 ) -> Responses:
-    """Read a file of answers.
+    """Read answers from a file or a frame.
 
     Parameters
     ----------
-    path : str or path
-        A CSV file. Encoding (UTF-8 with or without mark, UTF-16, cp1252), separator
-        (``; , tab |``) and decimal mark are found out.
+    path : str, path or DataFrame
+        A file of separated values (.csv, .tsv, .txt), an Excel workbook (.xlsx), an SPSS (.sav,
+        .zsav), Stata (.dta) or Parquet file, or a frame of pandas or polars. The first bytes of
+        the file must agree with its name.
     scales : Scales, optional
-        Scales whose items the file must have. Names that differ in case only are matched.
-    missing_codes : iterable of float
-        Numbers that stand for a missing answer, such as ``(-99,)``; none by default. With
-        scales they are recoded in the instrument's columns, without in every numeric column.
+        Scales whose items the file must have. Their columns are found by code, by group and code
+        or by wording; labels of answers in them become codes.
+    source : {"qualtrics", "limesurvey", "kobo", "redcap", "plain"}, optional
+        Platform that exported the file, where finding out fails.
+    sheet : str or int, optional
+        Sheet of a workbook, by name or by number from 1. Needed if several have cells, unless one
+        alone has all items.
+    rename : mapping of str to str, optional
+        New names of columns, by their names in the file.
+    id : str, optional
+        Column that tells respondents apart; found by its name on known platforms.
+    missing_codes : iterable of float or str
+        Numbers or labels that stand for a missing answer, such as ``(-99, "Don't know")``; none by
+        default. With scales they are recoded in the instrument's columns, without in every column.
+    coding : {"file", "labels"}, optional
+        Which to believe where codes and labels of the file contradict the scales, as where 1 is
+        labelled "Strongly agree": ``"labels"`` gives each label its code, ``"file"`` keeps the
+        codes. By default that is an error.
     encoding, separator, decimal : str, optional
         What the file uses, where finding out fails.
+    max_mb : float
+        Most megabytes that a file may take, unpacked. Reading takes up to ten times the memory.
 
     Returns
     -------
@@ -90,120 +162,63 @@ def read_responses(
     Raises
     ------
     ResponseFileError
-        If the file is missing, empty, binary, cut off or not a table.
+        If the file is missing, empty, binary, cut off, too large, unsafe or not a table.
     MissingColumnError
         If an item has no column; the message names all such items and the nearest columns.
+    DataError
+        If a column of labels has some that the scale does not know, or if labels contradict the
+        codes of the scales.
+    ArgumentError
+        If an option does not fit the format, or the others.
+
+    Notes
+    -----
+    No row is left out and no answer is guessed. Reverse-keyed items are turned by `analyse`, later.
     """
-    data, name = _bytes(Path(path))
-    read = READERS.get(Path(path).suffix.lower(), read_csv)
-    raw = read(data, name, encoding=encoding, separator=separator, decimal=decimal)
+    missing = Missing.of(missing_codes)
+    if coding is not None:
+        check_one_of("coding", coding, CODINGS)
+    options = Options(encoding, separator, decimal, sheet, max_mb, scales.codes if scales else ())
+    raw, name, sha256 = raw_table(path, options)
     log = list(raw.log)
-    names = list(raw.names)
+    names = renamed(raw.names, rename, log)
+    platform, said = platform_of(names, raw.source, source)
+    log.extend(said)
+    keys = answer_keys(scales) if scales is not None else {}
     if scales is not None:
-        names = _matched(names, _instrument_codes(scales), log)
-        _need(scales.codes, names)
-    asked = set(names) if scales is None else set(_instrument_codes(scales))
-    columns = [raw.frame.iloc[:, place] for place in range(len(names))]
-    for place, title in enumerate(names):
-        known = scales is not None and title in asked
-        columns[place] = _numbers(columns[place], title, raw.decimal, known, log)
-        if title in asked:
-            columns[place] = _recoded(columns[place], title, tuple(missing_codes), log)
-    frame = pd.concat(columns, axis=1)
-    frame.columns = pd.Index(names)
-    checksum = hashlib.sha256(data).hexdigest()
-    return Responses(frame, tuple(log), checksum, name, raw.encoding, raw.separator, raw.decimal)
+        names = matched(names, raw.titles, keys, platform, log)
+        need(scales.codes, names)
+    respondent = _respondent(id, names, platform)
+    frame, labels = coded(raw, names, keys, missing, coding, log)
+    about = no_answers(names, platform)
+    log.extend(told_by_platform(frame, platform, about))
+    log.extend(twins(frame, respondent, about))
+    log.extend(formulas(frame))
+    log.extend(outside(frame, keys))
+    log.extend(against_their_scale(frame, scales) if scales is not None else [])
+    return Responses(
+        frame=frame,
+        log=Log(log),
+        sha256=sha256,
+        name=name,
+        encoding=raw.encoding,
+        separator=raw.separator,
+        decimal=raw.decimal,
+        source=platform,
+        value_labels=labels,
+        titles={n: t for n, t in zip(names, raw.titles, strict=False) if t},
+        id=respondent,
+        cells_read=raw.cells,
+    )
 
 
-def _bytes(path: Path) -> tuple[bytes, str]:
-    try:
-        return path.read_bytes(), path.name
-    except OSError as error:
-        folder = path.parent
-        near = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-        raise ResponseFileError(
-            f"path= needs a file that can be read; got {str(path)!r}: {error.strerror}."
-            + (did_you_mean(path.name, near) or " Check the folder and the name.")
-        ) from error
-
-
-def _instrument_codes(scales: Scales) -> tuple[str, ...]:
-    marker = scales.marker.codes if scales.marker else ()
-    checks = tuple(check.code for check in scales.attention)
-    questions = tuple(question.code for question in (*scales.screening, *scales.controls))
-    return (*scales.codes, *marker, *checks, *questions)
-
-
-def _matched(names: Sequence[str], codes: Sequence[str], log: list[LogEntry]) -> list[str]:
-    matched = list(names)
-    for code in codes:
-        if code in names:
-            continue
-        places = [i for i, name in enumerate(names) if name.casefold() == code.casefold()]
-        if len(places) > 1:
-            found = ", ".join(repr(names[i]) for i in places)
-            raise MissingColumnError(
-                f"path= needs one column for {code!r}; got {found}. "
-                f"Rename the right one to {code!r}."
-            )
-        if places:
-            given = names[places[0]]
-            text = Text(f"named {given!r} in the file", f"nommé {given!r} dans le fichier")
-            log.append(LogEntry("names", code, 1, text))
-            matched[places[0]] = code
-    return matched
-
-
-def _need(codes: Sequence[str], names: Sequence[str]) -> None:
-    missing = [code for code in codes if code not in names]
-    if missing:
-        free = [name for name in names if name not in codes]
-        hints = [(code, did_you_mean(code, free)) for code in missing]
-        listed = ", ".join(f"{code!r}.{hint}" if hint else repr(code) for code, hint in hints)
-        stop = "" if listed.endswith("?") else "."
+def _respondent(asked: str | None, names: list[str], platform: str) -> str:
+    """Column that tells respondents apart: the one asked for, or the platform's."""
+    if asked is None:
+        return id_column(names, platform)
+    if asked not in names:
         raise MissingColumnError(
-            f"path= needs a column for each item; got none for {listed}{stop} Rename the columns, "
-            "or leave the items out with scales.without()."
+            f"id= needs a column of the file; got {asked!r}."
+            + (did_you_mean(asked, names) or f" Its columns are {listed(names, most=10)}.")
         )
-
-
-def _numbers(
-    column: pd.Series, name: str, decimal: str, known: bool, log: list[LogEntry]
-) -> pd.Series:
-    """Column of text as numbers if that is what it holds, some of it missing or spaced."""
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    given = column.dropna().astype(str)
-    bare = given.str.strip()
-    marks = bare.isin(MISSING_MARKS)
-    numbers = bare[~marks]
-    # In a known item 4.0 and 4,0 both are four; elsewhere the other mark may part thousands.
-    mark = "[.,]" if known else re.escape(decimal or ".")
-    # Leading zeros and long numbers were kept as text on purpose, and are codes unless known.
-    whole = r"\d+" if known else r"(?:0|[1-9]\d{0,14})"
-    pattern = rf"[+-]?{whole}(?:{mark}\d*)?(?:[eE][+-]?\d+)?"
-    if not numbers.str.fullmatch(pattern).all() or (numbers.empty and not known):
-        return column
-    result = pd.Series(np.nan, index=column.index)
-    result[numbers.index] = numbers.str.replace(",", ".").astype(float)
-    if marks.any():
-        words = ", ".join(sorted(set(bare[marks])))
-        text = Text(f"{words} taken as missing", f"{words} : réponse manquante")
-        log.append(LogEntry("numbers", name, int(marks.sum()), text))
-    if len(numbers):
-        text = Text("numbers written as text, read as such", "nombres écrits en texte, lus tels")
-        log.append(LogEntry("numbers", name, len(numbers), text))
-    return result
-
-
-def _recoded(
-    column: pd.Series, name: str, codes: Sequence[float], log: list[LogEntry]
-) -> pd.Series:
-    if not pd.api.types.is_numeric_dtype(column):
-        return column
-    counts = {code: int((column == code).sum()) for code in codes}
-    for code, count in counts.items():
-        if count:
-            text = Text(f"{code:g} taken as missing", f"{code:g} : réponse manquante")
-            log.append(LogEntry("missing codes", name, count, text))
-    return column.where(~column.isin(list(codes))) if any(counts.values()) else column
+    return asked

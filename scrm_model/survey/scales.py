@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from scrm_model.survey.reading import read_instrument
 __all__ = ["Attention", "Choice", "Item", "Question", "Scale", "Scales"]
 
 Points = int | tuple[int, int]
+Anchors = Sequence[str | Text]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -99,6 +100,7 @@ class Scales(Mapping[str, Scale]):
         items: Mapping[str, Any],
         points: Points | Mapping[str, Points] = 7,
         texts: Mapping[str, str | Text] | None = None,
+        anchors: Anchors | Mapping[str, Anchors] = (),
     ) -> Scales:
         """Scales from scratch, the short way.
 
@@ -111,6 +113,8 @@ class Scales(Mapping[str, Scale]):
             Number of answers, or the lowest and the highest; for all constructs or for each.
         texts : mapping of str to str or Text, optional
             Wording by item code.
+        anchors : sequence of str or Text, or mapping of str to these
+            Labels of the answers: of the two ends, or of every point.
 
         Returns
         -------
@@ -131,7 +135,9 @@ class Scales(Mapping[str, Scale]):
                 for code in ([part] if isinstance(part, str) else part)
             ]
             own = points[construct] if isinstance(points, Mapping) else points
-            made.append(Scale(construct, tuple(members), own))  # type: ignore[arg-type]
+            said = anchors.get(construct, ()) if isinstance(anchors, Mapping) else anchors
+            labels = tuple(Text.of(label) for label in said)
+            made.append(Scale(construct, tuple(members), own, labels))  # type: ignore[arg-type]
         return cls(tuple(made))
 
     # ---- a mapping by construct id

@@ -48,6 +48,47 @@ alpha_by <- function(...) {
   as.list(found[found$op == ":=", c("est", "se")])
 }
 
+# The same of incomplete cells, by full information on all nine items.
+nine <- paste0("x", 1:9)
+lines <- sapply(seq_along(nine)[-1], function(k) paste(nine[k], "~~", paste(nine[1:(k - 1)], collapse = " + ")))
+keep <- !grepl("^x[23] ", lines)
+saturated_nine <- paste(c(saturated, lines[keep], paste(nine, "~ 1"), paste(nine[4:9], "~~", nine[4:9])),
+                        collapse = "\n")
+alpha_incomplete <- function(...) {
+  found <- parameterEstimates(lavaan(saturated_nine, read_data("hs_holes"), missing = "fiml",
+                                     control = list(rel.tol = 1e-14), ...))
+  as.list(found[found$op == ":=", c("est", "se")])
+}
+
+# Spearman-Brown of two items: a saturated model's distribution-free and normal-theory errors.
+two_items <- paste("x1 ~~ v1*x1 + c12*x2", "x2 ~~ v2*x2", "r := c12 / sqrt(v1 * v2)",
+                   "sb := 2 * r / (1 + r)", sep = "\n")
+brown <- function(...) {
+  found <- parameterEstimates(lavaan(two_items, hs, ...))
+  as.list(found[found$lhs == "sb", c("est", "se")])
+}
+
+# Intervals on other scales: lavaan's own delta method on the transformed definitions.
+transformed <- paste(sub("a[*]x1", "NA*x1 + a*x1", defined), "visual ~~ r*textual",
+  "logit.omega := log(omega / (1 - omega))", "logit.ave := log(ave / (1 - ave))",
+  "logit.h := log(h / (1 - h))", "fisher.r := 0.5 * log((1 + r) / (1 - r))", sep = "\n")
+limits <- parameterEstimates(fitted(transformed, hs))
+limits <- limits[grepl("logit|fisher", limits$lhs), c("lhs", "ci.lower", "ci.upper")]
+back <- lapply(grepl("logit", limits$lhs), function(share) if (share) plogis else tanh)
+limits <- data.frame(lhs = limits$lhs,
+                     lower = mapply(function(f, x) f(x), back, limits$ci.lower),
+                     upper = mapply(function(f, x) f(x), back, limits$ci.upper))
+
+# A composite: weights, variance inflation, and its redundancy with one item, a regression.
+formative <- "C <~ 1*x1 + start(0.2)*x2 + start(0.1)*x3\ntextual =~ x4 + x5 + x6\ntextual ~ start(0.3)*C"
+composite <- sem(formative, hs, control = list(iter.max = 10000))
+weights <- subset(parameterEstimates(composite, standardized = TRUE), op == "<~")
+standard <- subset(standardizedSolution(composite), op == "<~")
+redundant <- summary(lm(x9 ~ x1 + x2 + x3, hs))
+reflective <- sem("C <~ 1*x1 + start(0.2)*x2 + start(0.1)*x3\nspeed =~ x7 + x8 + x9\nspeed ~ start(0.3)*C", hs,
+                  control = list(iter.max = 10000))
+path <- subset(standardizedSolution(reflective), lhs == "speed" & op == "~")
+
 psych_alpha <- psych::alpha(hs[paste0("x", 1:3)])$total
 pairs_of <- function(...) {
   found <- quiet(discriminantValidity(continuous, cutoff = .9, ...))
@@ -76,6 +117,14 @@ stored <- list(
   defined = list(ml = by_definition(), mlr = by_definition(estimator = "MLR")),
   alpha = list(normal = alpha_by(estimator = "ML"), adf = alpha_by(estimator = "ML", se = "robust.sem"),
                psych = list(est = psych_alpha$raw_alpha, ase = psych_alpha$ase)),
+  incomplete = list(mlr = alpha_incomplete(estimator = "MLR"), ml = alpha_incomplete(estimator = "ML")),
+  htmt_holes = table_of(unclass(htmt(three, read_data("hs_holes"), missing = "fiml", htmt2 = FALSE))),
+  spearman_brown = list(normal = brown(estimator = "ML"), adf = brown(estimator = "ML", se = "robust.sem")),
+  limits = limits,
+  formative = list(
+    weights = data.frame(item = weights$rhs, est = weights$est, se = weights$se, std = weights$std.all, std_se = standard$se),
+    vif = diag(solve(cor(hs[paste0("x", 1:3)]))),
+    redundancy = list(item = sqrt(redundant$r.squared), reflective = path$est.std, reflective_se = path$se)),
   discriminant = list(fixed = pairs_of(), merged = pairs_of(merge = TRUE))
 )
 write(toJSON(stored, digits = I(10), auto_unbox = TRUE, pretty = TRUE, na = "null"), "measurement.json")

@@ -96,3 +96,62 @@ def test_difference_tests_are_semtools(kind, merge):
             found[column].astype(float), stored[column], rtol=1e-6, atol=1e-6, err_msg=column
         )
     np.testing.assert_allclose(found["pvalue"], stored["pvalue"], rtol=1e-5)
+
+
+def test_alpha_of_incomplete_cases_is_lavaans():
+    with pytest.warns(scrm.MissingDataWarning):
+        holes = scrm.fit(MODELS["three"], data("hs_holes"), missing="fiml")
+    row = scrm.reliability(holes).frame.iloc[0]
+    stored = STORED["incomplete"]["mlr"]
+    assert row["alpha"] == pytest.approx(stored["est"], **CLOSE)
+    assert row["alpha_se"] == pytest.approx(stored["se"], **CLOSE)
+    ratios = matrix(STORED["htmt_holes"])
+    for pair in scrm.validity(holes).htmt.itertuples():
+        assert pair.htmt == pytest.approx(ratios.loc[pair.lhs, pair.rhs], rel=1e-4)
+
+
+def test_spearman_brown_and_its_errors_are_lavaans():
+    text = "a =~ x1 + x2\ntextual =~ x4 + x5 + x6"
+    hs = data("hs")
+    used = hs[["x1", "x2", "x4", "x5", "x6"]]
+    for frame, kind in ((hs, "adf"), (scrm.Moments(used.cov(), len(used)), "normal")):
+        row = scrm.reliability(scrm.fit(text, frame)).frame.iloc[0]
+        stored = STORED["spearman_brown"][kind]
+        assert row["spearman_brown"] == pytest.approx(stored["est"], **CLOSE)
+        assert row["spearman_brown_se"] == pytest.approx(stored["se"], **CLOSE)
+
+
+def test_limits_on_other_scales_are_those_of_lavaans_transformed_definitions():
+    fit = fitted("three")
+    row = scrm.reliability(fit).frame.iloc[0]
+    pair = scrm.validity(fit).correlations.iloc[0]
+    for stored in STORED["limits"]:
+        name = stored["lhs"].split(".")[1]
+        found = (
+            pair[["ci_lower", "ci_upper"]]
+            if name == "r"
+            else row[[f"{name}_ci_lower", f"{name}_ci_upper"]]
+        )
+        assert list(found) == pytest.approx([stored["lower"], stored["upper"]], **CLOSE)
+
+
+def test_weights_are_lavaans_and_variance_inflation_is_rs():
+    hs = data("hs")
+    fit = scrm.fit("C <~ 1*x1 + x2 + x3\ntextual =~ x4 + x5 + x6\ntextual ~ C", hs)
+    found = scrm.formative(fit, {"C": hs["x9"]})
+    stored = STORED["formative"]
+    np.testing.assert_allclose(found.frame["vif"], stored["vif"], rtol=1e-9)
+    weights = pd.DataFrame(stored["weights"])
+    for ours, theirs in (("weight", "est"), ("std_all", "std"), ("se", "std_se")):
+        np.testing.assert_allclose(found.frame[ours], weights[theirs], rtol=1e-5, atol=1e-6)
+    # Of a single item it is the multiple correlation of a regression.
+    assert found.redundancy["r"][0] == pytest.approx(stored["redundancy"]["item"], abs=1e-9)
+
+
+def test_redundancy_with_a_reflective_measure_is_lavaans_path():
+    text = "C <~ 1*x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
+    fit = scrm.fit(text + "textual ~ C\nspeed ~ C\nspeed ~~ textual", data("hs"))
+    row = scrm.formative(fit, {"C": "speed"}).redundancy.iloc[0]
+    stored = STORED["formative"]["redundancy"]
+    assert row["r"] == pytest.approx(stored["reflective"], abs=1e-6)
+    assert row["se"] == pytest.approx(stored["reflective_se"], abs=1e-6)

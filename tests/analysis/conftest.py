@@ -5,7 +5,7 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from scrm_model.cli import DEMO_PATHS
+from scrm_model.commands.analysis import DEMO_PATHS
 from scrm_model.planning.population import population
 from scrm_model.planning.simulate import simulate
 from scrm_model.spec.specify import specify

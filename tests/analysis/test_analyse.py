@@ -8,9 +8,15 @@ import polars as pl
 import pytest
 
 from scrm_model.analysis import analyse
-from scrm_model.cli import DEMO_PATHS
-from scrm_model.errors import DataError, MissingDataWarning
+from scrm_model.commands.analysis import DEMO_PATHS
+from scrm_model.errors import (
+    DataError,
+    EstimationError,
+    InadmissibleWarning,
+    MissingDataWarning,
+)
 from scrm_model.estimation.fit import fit
+from scrm_model.measurement.reliability import reliability
 from scrm_model.planning.population import population
 from scrm_model.planning.simulate import simulate
 from scrm_model.spec.specify import specify
@@ -473,3 +479,50 @@ def test_five_points_that_lean_are_analysed_as_ordinal(tmp_path):
     assert "pairwise deletion" in english
     assert "Les items de cinq ou six points ont été traités comme ordinaux" in french
     assert "WLSMV" in french
+
+
+def test_reliability_and_validity_are_those_of_the_measurement_model(main, tmp_path):
+    pd.testing.assert_frame_equal(main.reliability.frame, reliability(main.measurement).frame)
+    assert main.validity.fit is main.measurement
+    assert 0 < main.validity.draws <= 1000
+    assert main.validity.htmt["htmt_ci_lower"].notna().all()
+    assert main.formative is None
+    assert "Reliability" in main.summary()
+    for lang, words in (
+        ("en", ('id="reliability"', "Fornell", "HTMT", "Nunnally")),
+        ("fr", ('id="validity"', "rhô de validité convergente", "Fiabilité", "Jöreskog")),
+    ):
+        page = main.report(tmp_path / f"{lang}.html", lang).read_text(encoding="utf-8")
+        assert all(word in page for word in words)
+
+
+def test_formative_constructs_are_shown_by_weights(small, tmp_path):
+    study, scales, frame = small
+    formative = replace(
+        study,
+        constructs=tuple(
+            replace(c, nature="formative") if c.id == "A" else c for c in study.constructs
+        ),
+    )
+    found = analyse(frame, formative, scales, draws=50, seed=1)
+    assert list(found.formative.frame["construct"]) == ["A"] * 3
+    assert "A" not in set(found.reliability.frame["construct"])
+    page = found.report(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Formative constructs: weights and collinearity" in page
+
+
+def test_what_has_no_reliability_is_a_shortfall(small, tmp_path, monkeypatch):
+    study, scales, frame = small
+
+    def refuse(*_, **__):
+        raise EstimationError("there is none.")
+
+    monkeypatch.setattr("scrm_model.analysis.reliability", refuse)
+    with pytest.warns(InadmissibleWarning, match="reliability of the constructs"):
+        found = analyse(frame, study, scales, draws=50, seed=1)
+    assert found.reliability is None
+    assert found.validity is not None
+    assert [p.code for p in found.problems] == ["no_reliability"]
+    page = found.report(tmp_path / "r.html", "fr").read_text(encoding="utf-8")
+    assert "La fiabilité des construits n’a pas pu être calculée" in page
+    assert 'id="reliability"' not in page

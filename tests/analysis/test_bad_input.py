@@ -279,7 +279,7 @@ def test_unknown_languages_and_bad_paths(done, tmp_path):
 
 
 def test_the_shell_asks_before_the_work(answers, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(room, "read_responses", _never)
+    monkeypatch.setattr(room, "gathered", _never)
     (tmp_path / "folder.html").mkdir()
     for name, message in {
         "report.pdf": "--report needs a name ending in .html",

@@ -9,7 +9,8 @@ import pytest
 
 from scrm_model import analysis as room
 from scrm_model._version import __version__
-from scrm_model.cli import DEMO_ANSWERS, DEMO_REPORT, main
+from scrm_model.cli import main
+from scrm_model.commands.analysis import DEMO_ANSWERS, DEMO_REPORT
 from scrm_model.errors import InadmissibleWarning
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.responses import read_responses

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scrm_model.analysis import analyse
-from scrm_model.errors import ArgumentError, InadmissibleWarning
+from scrm_model.errors import ArgumentError
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales
 
@@ -74,15 +74,38 @@ def test_explained_variance(main):
 
 
 def test_the_type_of_mediation_is_that_of_the_table(main):
-    types = main.mediation_types.query("kind == 'total indirect'").set_index("source")
-    assert types["added"].all()
+    found = main.mediation_types
+    types = found.frame.query("kind == 'total indirect'").set_index("source")
+    assert found.added == (("CRO", "SCRMP"), ("SMTU", "SCRMP"))
     text = main.results()["M1"]
-    assert text.count("The model has no direct path; with it added") == 2
+    assert text.count("The model has no direct path. With it added") == 2
     assert text.count(f"this is {types['type']['CRO']} mediation") >= 1
     for source in ("CRO", "SMTU"):
         part = text.split(f"From {source} to SCRMP")[1]
-        direct = re.search(rf"direct effect .{{0,60}}zero, b = {NUMBER}", part)
-        assert near(direct[1], types["direct"][source])
+        direct, low = re.search(
+            rf"the direct effect is {NUMBER}, 95% CI \[{NUMBER},", part
+        ).groups()  # fmt: skip
+        assert near(direct, types["direct"][source])
+        assert near(low, types["direct_ci_lower"][source])
+
+
+def test_reliability_and_validity(main):
+    text = main.results()["measurement"]
+    table = main.reliability.frame.query("order == 1").set_index("construct")
+    for measure, words in (("omega", r"\(omega\)"), ("ave", r"\(AVE\)")):
+        low, least, high, most = re.search(
+            rf"{words} runs from {NUMBER} \((\w+)\) to {NUMBER} \((\w+)\)", text
+        ).groups()
+        assert (least, most) == (table[measure].idxmin(), table[measure].idxmax())
+        assert near(low, table[measure].min())
+        assert near(high, table[measure].max())
+    pairs = main.validity.htmt.query("not (lhs == 'SCRMP_FIRM' and rhs == 'SCRMP_REL')")
+    top = pairs.loc[pairs["htmt"].idxmax()]
+    ratio, a, b = re.search(rf"constructs is {NUMBER} \((\w+) with (\w+)\), within", text).groups()
+    assert (a, b) == (top["lhs"], top["rhs"])
+    assert near(ratio, top["htmt"])
+    assert "(AVE; Fornell & Larcker, 1981)" in main.methods()["judging"]
+    assert main.audit().codes.set_index("key").loc["reliability", "state"] == "reported"
 
 
 def test_loadings(main):
@@ -143,9 +166,9 @@ def test_a_single_item_is_told_to_be_taken_as_free_of_error(imputed, reputation)
     assert "Satisfaction (CUSA) is measured by a single item" in found.methods()["measures"]
     text = found.results()["M1"]
     # The study claims the direct paths too: the type comes from its own model.
-    assert "The direct effect differs significantly from zero" in text
+    assert re.search(r"The interval of the direct effect, .{3,60}, leaves out zero\.", text)
     assert "this is complementary mediation" in text
-    assert not found.mediation_types["added"].any()
+    assert found.mediation_types.added == ()
     assert "restricts it nowhere" in found.results()["fit"]
 
 
@@ -164,5 +187,3 @@ def test_what_could_not_be_tested_is_said_in_the_readers_language():
     assert "M1 n’a pas été testée : ces réponses".replace(" :", "\u00a0:") in french
     assert "bootstrap()" not in french
     assert found.audit().codes.set_index("key").loc["indirect", "state"] == "missing"
-    with pytest.warns(InadmissibleWarning):
-        analyse(noise, study, scales, draws=20, seed=1)

@@ -8,6 +8,11 @@ from against_lavaan.witness import data
 
 import scrm_model as scrm
 from scrm_model.estimation.uncertainty.delta import jacobian
+from scrm_model.estimation.workers import blocks_of, seed_sequence
+from scrm_model.inference.resampling import drawn_counts
+from scrm_model.measurement.alpha import _incomplete_error
+from scrm_model.measurement.coefficients import alpha_slopes
+from scrm_model.measurement.drawn import drawn_coefficients
 from scrm_model.measurement.omega import first_order, ordinal, second_order
 from scrm_model.measurement.parts import differences
 from scrm_model.measurement.scales import constructs_of
@@ -79,8 +84,7 @@ def test_missing_cells_use_the_unrestricted_moments_and_say_so():
     with pytest.warns(scrm.MissingDataWarning):
         fit = scrm.fit(THREE, data("hs_holes"), missing="fiml")
     found = scrm.reliability(fit)
-    assert found.frame["alpha"].notna().all()
-    assert found.frame["alpha_se"].isna().all()
+    assert found.frame[["alpha", "alpha_se", "alpha_ci_lower"]].notna().all(axis=None)
     assert found.frame["note"].str.contains("unrestricted moments").all()
     assert explained(found.frame)
 
@@ -141,3 +145,74 @@ def test_bad_input_is_refused(call):
         call(scrm.fit("x1 ~ x2", data("hs")))
     with pytest.raises(scrm.ArgumentError, match="level= needs"):
         call(scrm.fit(THREE, data("hs")), level=95)
+
+
+def test_the_error_of_alpha_with_missing_cells_is_the_distribution_free_one_without_any():
+    complete = data("hs")
+    errors = [
+        scrm.reliability(scrm.fit(THREE, complete, missing=m)).frame["alpha_se"]
+        for m in ("listwise", "robust.two.stage")
+    ]
+    np.testing.assert_allclose(*errors, rtol=1e-12)
+    fit = scrm.fit(THREE, complete, missing="fiml")
+    found = _incomplete_error(
+        fit, 0, ("x1", "x2", "x3"), alpha_slopes(fit.samples[0].cov[0][:3, :3])
+    )
+    assert found == pytest.approx(errors[0][0], rel=1e-8)
+
+
+def test_the_error_of_alpha_with_missing_cells_is_its_spread_in_resamples():
+    with pytest.warns(scrm.MissingDataWarning):
+        fit = scrm.fit(THREE, data("hs_holes"), missing="fiml")
+    by_formula = scrm.reliability(fit).frame["alpha_se"]
+    by_draws = scrm.reliability(fit, interval="percentile", draws=200, seed=1).frame["alpha_se"]
+    np.testing.assert_allclose(by_draws, by_formula, rtol=0.15)
+
+
+def test_logit_limits_stay_within_bounds_where_wald_limits_do_not():
+    few = data("hs").sample(70, random_state=4)
+    fit = scrm.fit(THREE, few)
+    limits = ["h_ci_upper", "omega_ci_upper", "alpha_ci_upper", "ave_ci_upper"]
+    inside = scrm.reliability(fit).frame
+    outside = scrm.reliability(fit, interval="wald").frame
+    assert (outside[limits] > 1).any(axis=None)
+    assert (inside[limits] < 1).all(axis=None)
+    for name in ("alpha", "omega", "h", "ave"):
+        reach = 1.959964 * outside[f"{name}_se"]
+        np.testing.assert_allclose(outside[f"{name}_ci_upper"], outside[name] + reach, rtol=1e-6)
+        np.testing.assert_array_equal(inside[f"{name}_se"], outside[f"{name}_se"])
+
+
+def test_alpha_below_0_keeps_a_wald_interval_and_says_so():
+    row = rows(THREE, data("hs").assign(x1=lambda d: -d["x1"])).loc["visual"]
+    assert row["alpha"] < 0
+    half = row["alpha_ci_upper"] - row["alpha"]
+    assert half == pytest.approx(1.959964 * row["alpha_se"], rel=1e-6)
+    assert "alpha outside (0, 1): a Wald interval" in row["note"]
+
+
+@pytest.mark.parametrize("interval", ["percentile", "bc"])
+def test_intervals_of_resamples_are_those_of_single_refits(interval):
+    fit = scrm.fit(THREE, data("hs"))
+    found, again = (scrm.reliability(fit, interval=interval, draws=250, seed=4) for _ in range(2))
+    assert found.frame.equals(again.frame)
+    assert found.used <= found.draws == 250
+    drawn = drawn_coefficients(fit, 250, 4, None, False)
+    rng = np.random.default_rng(blocks_of(250, 250, seed_sequence(4))[0].seed)
+    counts = drawn_counts(rng, 301, 250)[0]
+    refit = scrm.fit(THREE, data("hs").loc[np.repeat(np.arange(301), counts)])
+    one = scrm.reliability(refit).frame.iloc[0]
+    for name in ("alpha", "omega", "h", "ave"):
+        assert drawn.values[0, "visual", name][0] == pytest.approx(one[name], rel=1e-6)
+    assert "250 resamples" in " ".join(found.notes)
+
+
+def test_resamples_of_moments_are_refused_and_so_are_impossible_options():
+    hs = data("hs")[[f"x{k}" for k in range(1, 10)]]
+    fit = scrm.fit(THREE, scrm.Moments(hs.cov(), len(hs)))
+    with pytest.raises(scrm.EstimationError, match="raw data"):
+        scrm.reliability(fit, interval="percentile")
+    with pytest.raises(scrm.ArgumentError, match="interval= needs one of 'logit', 'wald'"):
+        scrm.reliability(fit, interval="bca")
+    with pytest.raises(scrm.ArgumentError, match="draws= needs"):
+        scrm.reliability(scrm.fit(THREE, data("hs")), interval="bc", draws=1)

@@ -6,7 +6,9 @@ import pytest
 from against_lavaan.witness import data
 
 import scrm_model as scrm
-from scrm_model.measurement.htmt import htmt
+from scrm_model.estimation.workers import blocks_of, seed_sequence
+from scrm_model.inference.resampling import drawn_counts
+from scrm_model.measurement.htmt import htmt, resampled_covariances
 
 THREE = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
 
@@ -66,14 +68,38 @@ def test_negative_items_are_named():
     assert found["note"][0].startswith("x1 negative within its construct")
 
 
-def test_moments_and_missing_cells_have_no_interval_and_say_so():
+def test_moments_have_no_interval_and_say_so():
     hs = data("hs")[[f"x{k}" for k in range(1, 10)]]
     found = scrm.validity(scrm.fit(THREE, scrm.Moments(hs.cov(), len(hs))), draws=10).htmt
     assert found["note"].str.contains("no cases to resample").all()
+
+
+def test_missing_cells_have_an_interval_of_unrestricted_moments():
     with pytest.warns(scrm.MissingDataWarning):
-        holes = scrm.fit(THREE, data("hs_holes"), missing="fiml")
-    found = scrm.validity(holes, draws=10).htmt
-    assert found["note"].str.contains("no interval").all()
+        fit = scrm.fit(THREE, data("hs_holes"), missing="fiml")
+    found = scrm.validity(fit, draws=250, seed=2).htmt
+    assert (found["used"] == 250).all()
+    assert (found["htmt_ci_lower"] < found["htmt"]).all()
+    # The first resample, estimated as data of its own.
+    rng = np.random.default_rng(blocks_of(250, 250, seed_sequence(2))[0].seed)
+    counts = drawn_counts(rng, fit.nobs, 250)
+    again = pd.DataFrame(
+        np.repeat(fit.raw_data()[0], counts[0], axis=0), columns=list(fit.compiled.observed)
+    )
+    own = scrm.fit(THREE, again, missing="fiml").samples[0].cov
+    drawn = resampled_covariances(fit, [counts[:1]])[0]
+    np.testing.assert_allclose(drawn, own, rtol=1e-6, atol=1e-8)
+
+
+def test_limits_of_correlations_stay_within_bounds(three):
+    inside, wald = (scrm.validity(three, interval=i).correlations for i in ("logit", "wald"))
+    z = np.arctanh(inside["r"])
+    np.testing.assert_allclose(
+        np.arctanh(inside["ci_upper"]) - z, z - np.arctanh(inside["ci_lower"])
+    )
+    np.testing.assert_allclose(wald["ci_upper"] - wald["r"], wald["r"] - wald["ci_lower"])
+    with pytest.raises(scrm.ArgumentError, match="interval= needs one of"):
+        scrm.validity(three, interval="percentile")
 
 
 def test_ordinal_resamples_that_lack_a_category_are_counted():
@@ -120,3 +146,42 @@ def test_value_shows_itself(three):
     found = scrm.validity(three, draws=20, seed=1)
     assert "Fornell-Larcker" in repr(found)
     assert "HTMT" in found._repr_html_()
+
+
+def test_residual_correlations_are_observed_minus_implied(three):
+    found = scrm.validity(three)
+    pair = found.residuals.iloc[0]
+    implied = three.implied.cov
+    spread = np.sqrt(np.diag(implied))
+    by_model = implied / np.outer(spread, spread)
+    observed = data("hs")[[pair["lhs"], pair["rhs"]]].corr().iloc[0, 1]
+    assert pair["residual"] == pytest.approx(observed - by_model.loc[pair["lhs"], pair["rhs"]])
+    assert len(found.residuals) == 36
+    assert found.residuals["residual"].abs().is_monotonic_decreasing
+    large = found.large_residuals()
+    assert (large["residual"].abs() > 0.10).all()
+    assert len(large) == (found.residuals["residual"].abs() > 0.10).sum()
+    assert found.large_residuals(0.9).empty
+
+
+def test_cross_loadings_are_modification_indices_beside_structure_coefficients(three):
+    found = scrm.validity(three).cross_loadings(10)
+    top = found.iloc[0]
+    assert (top["construct"], top["item"]) == ("visual", "x9")
+    indices = three.modification_indices(minimum=10)
+    own = indices[(indices["op"] == "=~") & (indices["rhs"] == "x9")].iloc[0]
+    assert top["mi"] == own["mi"]
+    structure = scrm.validity(three).structure.set_index("item")
+    assert top["structure"] == structure.loc["x9", "visual"]
+    assert (found["mi"] >= 10).all()
+
+
+def test_conventions_stand_beside_the_numbers_with_their_source(three):
+    for found in (scrm.reliability(three), scrm.validity(three)):
+        table = found.conventions
+        assert list(table.columns) == ["measure", "relation", "value", "source", "reference"]
+        assert table["reference"].str.contains(r"\(\d{4}\)").all()
+        assert "no verdict" in " ".join(found.notes)
+    values = scrm.validity(three).conventions.groupby("measure")["value"].apply(list)
+    assert values["htmt"] == [0.85, 0.90]
+    assert values["ave"] == [0.50]

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scrm_model.errors import ArgumentError, DataError, MissingColumnError, did_you_mean
+from scrm_model.errors import DataError, MissingColumnError, did_you_mean
 from scrm_model.estimation.factor import Factor
+from scrm_model.survey.frames import as_pandas  # noqa: F401 - known from here too
 
 _LEAST = 1e-10  # smallest eigenvalue of correlations that are taken as positive definite
 
@@ -40,28 +41,6 @@ class Rows:
     label: str
     n_original: int
     empty: int = 0
-
-
-def as_pandas(data: Any) -> pd.DataFrame:
-    """A pandas frame of whatever frame came, without a copy where possible.
-
-    Raises
-    ------
-    ArgumentError
-        If `data` is no frame.
-    """
-    if isinstance(data, pd.DataFrame):
-        return data
-    import narwhals as nw  # noqa: PLC0415 - only frames of other libraries need it
-
-    try:
-        frame = nw.from_native(data, eager_only=True)
-    except TypeError:
-        raise ArgumentError(
-            "data= needs a pandas or polars DataFrame, or Moments; got "
-            f"{type(data).__name__}. For a covariance matrix use scrm.Moments(cov, n)."
-        ) from None
-    return pd.DataFrame({name: frame[name].to_numpy() for name in frame.columns})
 
 
 def numeric_columns(frame: pd.DataFrame, names: Sequence[str]) -> NDArray[np.float64]:

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scrm_model.measurement.conventions import CUT_OFFS
+from scrm_model.measurement.conventions import CUT_OFFS, SCALE_CUT_OFFS
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number, is_missing
 from scrm_model.reporting.language import Listing, Phrase, has_text, phrase
 from scrm_model.reporting.writing.cite import cite, told
 from scrm_model.reporting.writing.stats import bounded, number
 
-LIMIT = 0.10
-"""Residuals of correlations above this deserve a look: the convention is that of Kline (2016)."""
+RESIDUAL = SCALE_CUT_OFFS["residual"][0]
 
 _SOURCES = {
     "normal": "curran1996", "not_normal": "curran1996", "few_points": "rhemtulla2012",
@@ -85,8 +84,17 @@ def judging(contents: Contents) -> Iterator[Phrase]:
     ----------
     contents : Contents
     """
-    if contents.failed or contents.fit.measures.get("df", 1) == 0:
+    if contents.failed:
         return
+    if contents.reliability is not None and contents.validity is not None:
+        keys = {"omega": "joreskog1971", "ave": "fornell1981", "htmt": "henseler2015"}
+        works = {name: cite(key) for name, key in keys.items()}
+        yield phrase("writing.judging.scales", **works)
+    if contents.fit.measures.get("df", 1) != 0:
+        yield from _fit(contents)
+
+
+def _fit(contents: Contents) -> Iterator[Phrase]:
     measures = contents.fit.measures
     corrected = "chisq.scaled" in measures
     test = phrase(f"writing.judging.test{'_scaled' if corrected else ''}")
@@ -100,4 +108,6 @@ def judging(contents: Contents) -> Iterator[Phrase]:
     against = cite("marsh2004")
     yield phrase("writing.judging.conventions", source=source, against=against, **cuts)
     if hasattr(contents.fit, "residual_table"):
-        yield phrase("writing.judging.local", limit=bounded(LIMIT), source=cite("kline2016"))
+        yield phrase(
+            "writing.judging.local", limit=bounded(RESIDUAL.value), source=cite(RESIDUAL.source)
+        )

@@ -12,7 +12,7 @@ from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Interval, Number, is_missing
 from scrm_model.reporting.language import Count, Listing, Phrase, phrase
 from scrm_model.reporting.writing.cite import told
-from scrm_model.reporting.writing.estimation import LIMIT
+from scrm_model.reporting.writing.estimation import RESIDUAL
 from scrm_model.reporting.writing.facts import best_key, one_group, shape_of
 from scrm_model.reporting.writing.stats import alpha_of, bounded, decimals, number
 
@@ -214,7 +214,7 @@ def _residuals(fit: Any) -> Iterator[Phrase]:
         values = frame.to_numpy()
         rows, columns = np.tril_indices(len(values), -1)
         found = np.nan_to_num(values[rows, columns])
-        total, above = total + len(found), above + int((np.abs(found) > LIMIT).sum())
+        total, above = total + len(found), above + int((np.abs(found) > RESIDUAL.value).sum())
         k = int(np.argmax(np.abs(found)))
         if len(found) and abs(found[k]) > abs(top[0]):
             top = (float(found[k]), str(frame.index[rows[k]]), str(frame.columns[columns[k]]))
@@ -222,7 +222,7 @@ def _residuals(fit: Any) -> Iterator[Phrase]:
         return
     value = bounded(top[0], decimals(top[0]))
     yield phrase("writing.fit.residual", value=value, a=top[1], b=top[2])
-    limit = bounded(LIMIT)
+    limit = bounded(RESIDUAL.value)
     if above:
         n = Number(above, "integer")
         yield phrase("writing.fit.above", n=n, total=Number(total, "integer"), limit=limit)

@@ -7,6 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from scrm_model.inference.mediation_types import (
+    COMPETITIVE,
+    COMPLEMENTARY,
+    DIRECT_ONLY,
+    INDIRECT_ONLY,
+    NO_EFFECT,
+)
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import is_missing
 from scrm_model.reporting.language import Count, Listing, Phrase, phrase
@@ -15,9 +22,7 @@ from scrm_model.reporting.writing.facts import variables_of
 from scrm_model.reporting.writing.parts import Part, part
 from scrm_model.reporting.writing.stats import (
     SINGLE,
-    alpha_of,
     brief,
-    coefficient,
     effect,
     unbroken,
 )
@@ -26,8 +31,8 @@ from scrm_model.study.claims import Mediation
 ARROW = " → "
 CLEAR, OPPOSITE, OPEN = "clear", "opposite", "open"
 _TYPES = {
-    "complementary": "complementary", "competitive": "competitive",
-    "indirect-only": "indirect_only", "direct-only": "direct_only", "none": "no_effect",
+    COMPLEMENTARY: "complementary", COMPETITIVE: "competitive", INDIRECT_ONLY: "indirect_only",
+    DIRECT_ONLY: "direct_only", NO_EFFECT: "no_effect",
 }  # fmt: skip
 
 
@@ -254,36 +259,39 @@ def _paths(paths: tuple[dict[str, Any], ...]) -> Iterator[Phrase]:
 
 
 def _type(contents: Contents, pair: Pair, only: dict[str, Any] | None) -> Iterator[Phrase]:
-    row = _typed_row(contents.mediation_types, pair, only)
+    types = contents.mediation_types
+    if types is None:
+        return
+    row = _typed_row(types.frame, pair, only)
     if row is None:
         return
-    if is_missing(row["type"]):
+    if not row["type"]:
         yield phrase("writing.mediated.untyped")
         return
-    alpha = alpha_of(contents)
+    head = "direct"
+    if types.added:
+        head = "added" if (pair.source, pair.target) in types.added else "larger"
+    end = "clear" if row["direct_ci_lower"] > 0 or row["direct_ci_upper"] < 0 else "unclear"
+    level = types.effects.level
     direct = {
-        "est": row["direct"], "se": row["direct_se"], "z": row["direct"] / row["direct_se"],
-        "pvalue": row["direct_pvalue"], "ci_lower": row["direct_ci_lower"],
+        "est": row["direct"], "ci_lower": row["direct_ci_lower"],
         "ci_upper": row["direct_ci_upper"],
     }  # fmt: skip
-    key = ("added_" if row["added"] else "direct_") + (
-        "clear" if row["direct_pvalue"] < alpha else "unclear"
-    )
-    numbers, indirect = coefficient(direct, alpha), effect(row, _at(contents))
-    yield phrase(f"writing.mediated.{key}", numbers=numbers, indirect=indirect)
+    yield phrase(
+        f"writing.mediated.{head}_{end}", direct=effect(direct, level),
+        indirect=effect(row | {"est": row["indirect"]}, level),
+    )  # fmt: skip
     yield phrase(f"writing.mediated.{_TYPES[row['type']]}", source=told("zhao2010"))
 
 
 def _typed_row(
-    types: pd.DataFrame | None, pair: Pair, only: dict[str, Any] | None
+    frame: pd.DataFrame, pair: Pair, only: dict[str, Any] | None
 ) -> dict[str, Any] | None:
-    if types is None or not len(types):
-        return None
-    own = types[(types["source"] == pair.source) & (types["target"] == pair.target)]
+    own = frame[(frame["source"] == pair.source) & (frame["target"] == pair.target)]
     if pair.group is not None:
         own = own[own["group"] == pair.group]
-    kind = "total indirect" if only is None else "specific"
-    own = own[own["kind"] == kind]
     if only is not None:
-        own = own[own["path"] == only["path"]]
+        own = own[(own["kind"] == "specific") & (own["path"] == only["path"])]
+    else:
+        own = own[own["kind"] == "total indirect"]
     return _as_dict(own.to_dict("records")[0]) if len(own) else None

@@ -66,9 +66,9 @@ def _indirect(contents: Contents) -> Iterator[Phrase]:
     else:
         yield phrase("writing.indirect.by_method", method=method, level=_level(contents))
     types = contents.mediation_types
-    if types is not None and len(types) and types["type"].notna().any():
+    if types is not None and types.frame["type"].astype(bool).any():
         yield phrase("writing.indirect.types", source=told("zhao2010"))
-        if types["added"].any():
+        if types.added:
             yield phrase("writing.indirect.added", source=cite("preacher2012"))
 
 

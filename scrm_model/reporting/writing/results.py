@@ -10,6 +10,7 @@ from scrm_model.reporting.writing.hypotheses import hypothesis_parts
 from scrm_model.reporting.writing.measured import fit, measurement
 from scrm_model.reporting.writing.mediated import mediation_parts
 from scrm_model.reporting.writing.parts import Part, part
+from scrm_model.reporting.writing.scales import scales
 
 
 def result_parts(contents: Contents) -> tuple[Part, ...]:
@@ -27,7 +28,7 @@ def result_parts(contents: Contents) -> tuple[Part, ...]:
     """
     found = [part("caution", *_caution(contents))]
     if not contents.failed:
-        found.append(part("measurement", *measurement(contents)))
+        found.append(part("measurement", *measurement(contents), *scales(contents)))
         found.append(part("fit", *fit(contents)))
         found.append(part("r2", *r2(contents)))
     found += [*hypothesis_parts(contents), *mediation_parts(contents)]

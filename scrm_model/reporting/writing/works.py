@@ -44,13 +44,6 @@ WORKS = {
             "Structural Equation Modeling, 8(3), 430–457",
         ),
         Reference(
-            "kline2016",
-            "Kline",
-            2016,
-            "Principles and practice of structural equation modeling (4th ed.)",
-            "Guilford Press",
-        ),
-        Reference(
             "preacher2012",
             "Preacher & Selig",
             2012,

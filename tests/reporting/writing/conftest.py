@@ -131,14 +131,14 @@ class Maker:
         table = contents.mediation.assign(**numbers)
         return replace(contents, mediation=table, **changes)
 
-    def typed(self, kind, added, direct=0.3, p=0.01, study=ONE, **changes):
+    def typed(self, kind, added=(), direct=0.3, study=ONE, **changes):
         contents = self.chain(study=study)
-        types = contents.mediation[["kind", "source", "target", "path"]].assign(
-            group=1, est=0.21, ci_lower=0.11, ci_upper=0.31, direct=direct, direct_se=0.1,
-            direct_pvalue=p, direct_ci_lower=direct - 0.2, direct_ci_upper=direct + 0.2,
-            added=added, type=kind, note="",
+        reach = 0.5 if kind in ("indirect-only", "no effect") else 0.1
+        frame = contents.mediation[["kind", "source", "target", "path"]].assign(
+            group=1, indirect=0.21, ci_lower=0.11, ci_upper=0.31, direct=direct,
+            direct_ci_lower=direct - reach, direct_ci_upper=direct + reach, type=kind, note="",
         )  # fmt: skip
-        return replace(contents, mediation_types=types, **changes)
+        return replace(contents, mediation_types=types_of(frame, added), **changes)
 
     def paths(self, *clear, total=True, beyond=0.0):
         """A claim with two specific paths; `clear` are those whose interval leaves out zero."""
@@ -372,17 +372,45 @@ def _mediation(make):
     yield (replace(make.chain(), mediation=defined),)
 
 
+def types_of(frame, added):
+    return SimpleNamespace(frame=frame, added=added, effects=SimpleNamespace(level=0.95))
+
+
 def _types(make):
-    for added in (True, False):
-        yield make.typed("complementary", added), make.typed("competitive", added, direct=-0.3)
-        yield make.typed("indirect-only", added, p=0.4), make.typed("direct-only", added)
-        yield make.typed("none", added, p=0.4), make.typed(None, added, p=NAN)
+    for added in ((), (("A", "C"),), (("X", "Y"),)):
+        for kind in ("complementary", "indirect-only", "direct-only", "no effect", ""):
+            yield make.typed(kind, added)
+        yield make.typed("competitive", added, direct=-0.3)
     full = make.base()
-    types = full.mediation[["kind", "source", "target", "path"]].assign(
-        group=1, est=0.2, ci_lower=0.1, ci_upper=0.3, direct=0.1, direct_se=0.1, direct_pvalue=0.3,
-        direct_ci_lower=-0.1, direct_ci_upper=0.3, added=True, type="indirect-only", note="",
+    frame = full.mediation[["kind", "source", "target", "path"]].assign(
+        group=1, indirect=0.2, ci_lower=0.1, ci_upper=0.3, direct=0.1, direct_ci_lower=-0.1,
+        direct_ci_upper=0.3, type="indirect-only", note="",
     )  # fmt: skip
-    yield replace(full, mediation_types=types), replace(full, mediation_types=types.iloc[:0])
+    pairs = (("CRO", "SCRMP"), ("SMTU", "SCRMP"))
+    yield replace(full, mediation_types=types_of(frame, pairs))
+    yield replace(full, mediation_types=types_of(frame.iloc[:0], ()))
+
+
+def _scales(make):
+    for omega, ave, shared, htmt in (
+        ((0.8, 0.9), (0.6, 0.7), 0.3, 0.5), ((0.6, 0.9), (0.4, 0.7), 0.5, 0.9),
+        ((0.6, 0.65), (0.4, 0.45), 0.5, 0.9), ((0.8,), (0.6,), 0.1, 0.5),
+        ((0.6,), (0.4,), 0.1, 0.5), ((NAN, NAN), (NAN, NAN), NAN, NAN),
+    ):  # fmt: skip
+        names = ["CRO", "SMS"][: len(omega)]
+        frame = pd.DataFrame(
+            {"construct": names, "group": 1, "order": 1, "omega": omega, "ave": ave}
+        )
+        pairs = pd.DataFrame(
+            {"lhs": ["CRO", "SCRMP_FIRM"], "rhs": ["SMS", "SCRMP_REL"], "group": 1}
+        )
+        valid = SimpleNamespace(
+            frame=frame, correlations=pairs.assign(shared=[shared, 0.9]),
+            htmt=pairs.assign(htmt=[htmt, 0.99]),
+        )  # fmt: skip
+        yield make.base(reliability=SimpleNamespace(frame=frame), validity=valid)
+    for code in ("no_reliability", "no_validity"):
+        yield make.base(problems=(make.kit.problem(code, (), "English.", "Advice."),))
 
 
 def _indirect(make):
@@ -433,6 +461,6 @@ def cases(make):
 
 def _all_cases(make):
     makers = (_data, _measures, _estimation, _fit, _loadings, _explained, _hypotheses, _mediation,
-              _types, _indirect, _rivals)  # fmt: skip
+              _types, _scales, _indirect, _rivals)  # fmt: skip
     some = [one for maker in makers for one in maker(make)]
     return [c for one in some for c in (one if isinstance(one, tuple) else (one,))]

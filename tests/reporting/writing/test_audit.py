@@ -46,10 +46,11 @@ def test_a_point_is_reported_only_where_a_section_has_it(make):
     assert state(contents, "rivals") == "reported"
     assert state(replace(contents, rivals=None), "rivals") == "missing"
     assert state(contents, "reliability") == "missing"
-    present = {"reliability", "method"}
+    present = {"reliability", "method", "descriptives"}
     found = audit(contents, present).codes.set_index("key")
     assert found.loc["reliability", "state"] == "reported"
     assert found.loc["reliability", "sections"] == ("reliability",)
+    assert found.loc["summary", "state"] == "reported"
     assert found.loc["global_fit", "state"] == "missing"
 
 

@@ -104,7 +104,7 @@ def test_every_template_is_used_in_both_languages(cases):
     for contents in cases:
         for part in (*method_parts(contents), *result_parts(contents)):
             used += [*phrases(part.lead), *phrases(part.sentences)]
-    for contents in cases[::5]:
+    for contents in [c for c in cases if c.reliability is None][::5]:
         found = audited(contents)
         used += [*phrases(found.table), *phrases(found.summary)]
     for lang in LANGS:
@@ -353,7 +353,7 @@ def test_citations_as_apa_has_them():
     assert told("hu1999").get("fr") == "Hu et Bentler (1999)"
     assert told("zhao2010").get("en") == "Zhao et al. (2010)"
     assert cite("marsh2004", "hu1999").get("fr") == "Hu & Bentler, 1999\u202f; Marsh et al., 2004"
-    assert told("kline2016", "cohen1988").get("en") == "Kline (2016) and Cohen (1988)"
+    assert told("kline2011", "cohen1988").get("en") == "Kline (2011) and Cohen (1988)"
 
 
 def test_what_the_text_cites_is_in_the_references(cases):

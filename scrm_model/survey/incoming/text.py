@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to its text, its separator and its decimal mark."""
+"""From the bytes of a file of text to UTF-8, its separator and its decimal mark."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ import re
 from collections import Counter
 
 from scrm_model.errors import ResponseFileError
+from scrm_model.survey.incoming.raw import AGAIN, problem
 
 SEPARATORS = (";", ",", "\t", "|")
 SAMPLE = 1_000_000
-SIGNATURES = {
-    b"PK\x03\x04": "an Excel workbook or another zipped file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"$FL": "an SPSS file",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzipped file",
-    b"\x89PNG": "an image",
-}
+HALF = 0.5
+NUMBER = re.compile(r"\s*[+-]?\d*(?:[.,]\d*)?\s*")
 ADVICE = "Save the answers as CSV (UTF-8)."
 CONTROL = bytes([*range(9), *range(14, 32)])
-DECLARED = re.compile(r'"?sep=(.)"?(?:\r\n|\n|\r)')
+DECLARED = re.compile(rb'"?sep=(.)"?(?:\r\n|\n|\r)')
 
 
-def problem(name: str, got: str, advice: str = ADVICE) -> ResponseFileError:
-    """Error about a file, in the library's form.
+def csv_problem(name: str, got: str, advice: str = ADVICE) -> ResponseFileError:
+    """Error about a file of text, in the library's form.
 
     Parameters
     ----------
@@ -39,11 +34,11 @@ def problem(name: str, got: str, advice: str = ADVICE) -> ResponseFileError:
     -------
     ResponseFileError
     """
-    return ResponseFileError(f"path= needs a CSV file of answers; got {got} ({name}). {advice}")
+    return problem(name, "a CSV file", got, advice)
 
 
-def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
-    """Text of a file and the encoding that it turned out to have.
+def to_utf8(data: bytes, name: str, encoding: str | None = None) -> tuple[bytes, str]:
+    """The same text in UTF-8 without a mark, and the encoding that the file turned out to have.
 
     Parameters
     ----------
@@ -56,31 +51,28 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
 
     Returns
     -------
-    tuple of (str, str)
-        Text and encoding.
+    tuple of (bytes, str)
+        Text in UTF-8, and the encoding it had.
 
     Raises
     ------
     ResponseFileError
         If the file is empty, binary or cut off, or is in none of UTF-8, UTF-16 and cp1252.
     """
-    for signature, kind in SIGNATURES.items():
-        if data.startswith(signature):
-            raise problem(name, kind)
     used = encoding or _encoding(data, name)
     try:
         text = data.decode(used)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise problem(
+        plain = text.removeprefix("\ufeff").encode()
+    except (UnicodeError, LookupError) as error:
+        raise csv_problem(
             name, f"bytes that are not {used}: {error}", "Pass the right encoding=."
         ) from error
-    if not text.strip("\ufeff \t\r\n"):
-        raise problem(name, "an empty file", "Check that the export finished.")
-    plain = text.encode("utf-8", "surrogatepass")
+    if not plain.strip(b" \t\r\n"):
+        raise csv_problem(name, "an empty file", "Check that the export finished.")
     control = len(plain) - len(plain.translate(None, CONTROL))
     if control:
-        raise problem(name, f"a binary file, with {control} control characters")
-    return text.removeprefix("\ufeff"), used
+        raise csv_problem(name, f"a binary file, with {control} control characters")
+    return plain, used
 
 
 def _encoding(data: bytes, name: str) -> str:
@@ -88,7 +80,7 @@ def _encoding(data: bytes, name: str) -> str:
         return "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if len(data) % 2:
-            raise problem(name, "UTF-16 text that stops inside a character", "Export it again.")
+            raise csv_problem(name, "UTF-16 text that stops inside a character", AGAIN)
         return "utf-16"
     try:
         data.decode("utf-8")
@@ -96,27 +88,25 @@ def _encoding(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         cut = error.reason == "unexpected end of data" and len(data) - error.start < 4
         if cut and not data[: error.start].isascii():
-            raise problem(
-                name, "UTF-8 text that stops inside a character", "Export it again."
-            ) from error
+            raise csv_problem(name, "UTF-8 text that stops inside a character", AGAIN) from error
     return "cp1252"
 
 
-def declared_separator(text: str) -> tuple[str, str]:
-    """Separator that Excel's first line ``sep=;`` declares, and the text after that line.
+def declared_separator(plain: bytes) -> tuple[str, int]:
+    """Separator that Excel's first line ``sep=;`` declares, and where the text after it begins.
 
     Parameters
     ----------
-    text : str
+    plain : bytes
         Text of the file.
 
     Returns
     -------
-    tuple of (str, str)
-        Separator, or ``""`` where none is declared; text.
+    tuple of (str, int)
+        Separator, or ``""`` where none is declared; position.
     """
-    found = DECLARED.match(text)
-    return (found[1], text[found.end() :]) if found else ("", text)
+    found = DECLARED.match(plain)
+    return (found[1].decode("latin-1"), found.end()) if found else ("", 0)
 
 
 def find_separator(text: str) -> str:
@@ -142,9 +132,24 @@ def find_separator(text: str) -> str:
         return (same, fields)
 
     in_header = [s for s in SEPARATORS if lines and s in lines[0]]
-    if in_header:
-        return max(in_header, key=score)
-    return next((s for s in SEPARATORS if s not in text), ",")
+    best = max(in_header, key=score, default="")
+    if best and score(best)[0] >= HALF:
+        return best
+    # The first line may be a title: then a line of words below it has the fields of most lines.
+    return next((s for s in SEPARATORS if _names_below(lines[1:], s)), best) or next(
+        (s for s in SEPARATORS if s not in text), ","
+    )
+
+
+def _names_below(lines: list[str], separator: str) -> bool:
+    counts = [line.count(separator) for line in lines]
+    (usual, times) = Counter(counts).most_common(1)[0] if counts else (0, 0)
+    named = (
+        line
+        for line, count in zip(lines, counts, strict=True)
+        if count == usual and not any(map(NUMBER.fullmatch, line.split(separator)))
+    )
+    return usual > 0 and times > HALF * len(lines) and next(named, None) is not None
 
 
 def find_decimal(text: str, separator: str) -> str:

@@ -1,0 +1,78 @@
+"""What several commands need: codes, folders, files that can be written."""
+
+import argparse
+from pathlib import Path
+
+from scrm_model.errors import ArgumentError
+
+
+def need_folder(argument: str, file: str | None) -> None:
+    """Refuse, before any work, a file that could not be written after it."""
+    if file and not Path(file).absolute().parent.is_dir():
+        raise ArgumentError(
+            f"{argument} needs a folder that exists; got {file!r}. Create the folder first."
+        )
+
+
+def check_writable(path: Path) -> None:
+    """Refuse, before any work, a report that could not be written after it."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ArgumentError(
+            f"--report needs a name ending in .html; got {str(path)!r}. Every browser reads it, "
+            "prints it and saves it as PDF."
+        )
+    new = not path.exists()
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise ArgumentError(
+            f"--report needs a file that can be written; got {str(path)!r}: {error.strerror}. "
+            "Choose another name or folder, or create the folder."
+        ) from error
+    if new:
+        path.unlink()
+
+
+def add_resampling(parser: argparse.ArgumentParser) -> None:
+    """Add language, draws, seed and workers."""
+    parser.add_argument("--lang", default="en", help="language of the report: en (default) or fr")
+    parser.add_argument(
+        "--draws", type=int, default=5000, help="bootstrap resamples (default 5000)"
+    )
+    parser.add_argument("--seed", type=int, help="seed of the resamples")
+    parser.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add a file of answers, and how it is read."""
+    parser.add_argument(
+        "file", metavar="FILE",
+        help="CSV, Excel, SPSS, Stata or Parquet file with a column for each item",
+    )  # fmt: skip
+    parser.add_argument(
+        "--missing-code", type=_code, action="append", default=[], metavar="CODE",
+        help="number or label that stands for a missing answer; may be given more than once",
+    )  # fmt: skip
+    parser.add_argument("--sheet", help="sheet of an Excel workbook, by name or number from 1")
+    parser.add_argument(
+        "--source", metavar="PLATFORM",
+        help="qualtrics, limesurvey, kobo, redcap or plain; by default found out",
+    )  # fmt: skip
+    parser.add_argument(
+        "--coding", metavar="WHICH",
+        help="file or labels: which to believe where they contradict the scales",
+    )  # fmt: skip
+
+
+def reading_of(args: argparse.Namespace) -> dict[str, str]:
+    """What was said of the reading, as options of read_responses()."""
+    given = {"sheet": args.sheet, "source": args.source, "coding": args.coding}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _code(text: str) -> float | str:
+    """A code for missing: a number if it is one, else a label."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
