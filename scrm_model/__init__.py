@@ -23,6 +23,7 @@ from scrm_model.errors import (
     IdentificationError,
     InadmissibleWarning,
     IntervalWarning,
+    InterviewFileError,
     MissingColumnError,
     MissingDataWarning,
     ModelError,
@@ -44,11 +45,26 @@ if TYPE_CHECKING:
     from scrm_model.inference.bootstrap import bootstrap
     from scrm_model.inference.compare import Comparison, compare
     from scrm_model.inference.draws import Bootstrap
+    from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.rivals import rivals
+    from scrm_model.interviews.article import INTERVIEWS
+    from scrm_model.interviews.coders import CoderAgreement
+    from scrm_model.interviews.codings import Codings
+    from scrm_model.interviews.interviews import Interviews
+    from scrm_model.interviews.lexical.context import Concordance, in_context
+    from scrm_model.interviews.lexical.counts import WordFrequencies, word_frequencies
+    from scrm_model.interviews.lexical.keyness import Keyness, keyness
+    from scrm_model.interviews.lexical.tokens import stop_words
+    from scrm_model.interviews.reading import read_codings
+    from scrm_model.interviews.records import Informant, Relation, Theme, Topic
+    from scrm_model.interviews.saturation import Saturation
+    from scrm_model.interviews.transcript_files import read_transcripts
+    from scrm_model.interviews.transcripts import Transcripts
+    from scrm_model.measurement.descriptives import Descriptives, descriptives
     from scrm_model.measurement.dynamic.dynamic_fit import DynamicFit, dynamic_fit
     from scrm_model.measurement.exploratory.efa import efa
     from scrm_model.measurement.exploratory.factors import FactorAnalysis
@@ -93,10 +109,18 @@ if TYPE_CHECKING:
     from scrm_model.replication.verify import Verification, verify
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.cloud import word_cloud
     from scrm_model.reporting.figures.likert import likert_bars
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
+    from scrm_model.reporting.figures.saturation import saturation_curve
+    from scrm_model.reporting.figures.themes import theme_matrix
+    from scrm_model.reporting.joint import JointDisplay, joint_display
     from scrm_model.reporting.quality_tables import scale_tables
+    from scrm_model.reporting.table_set import Tables, save_tables
+    from scrm_model.reporting.tables import Table
+    from scrm_model.reporting.views.comparing import models_table
+    from scrm_model.reporting.views.table import table
     from scrm_model.screening.flow import Flow, flow
     from scrm_model.screening.result import Screening
     from scrm_model.screening.screen import screen
@@ -123,6 +147,7 @@ if TYPE_CHECKING:
     from scrm_model.survey.questionnaire.write import WrittenQuestionnaire, write_questionnaire
     from scrm_model.survey.responses import Responses, read_responses
     from scrm_model.survey.scales import Item, Scale, Scales
+    from scrm_model.survey.traceability import Traceability, traceability
 
 _HOMES = {
     "scrm_model.analysis": ("Analysis", "analyse"),
@@ -133,11 +158,26 @@ _HOMES = {
     "scrm_model.inference.bootstrap": ("bootstrap",),
     "scrm_model.inference.compare": ("Comparison", "compare"),
     "scrm_model.inference.draws": ("Bootstrap",),
+    "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
     "scrm_model.inference.rivals": ("rivals",),
+    "scrm_model.interviews.article": ("INTERVIEWS",),
+    "scrm_model.interviews.coders": ("CoderAgreement",),
+    "scrm_model.interviews.codings": ("Codings",),
+    "scrm_model.interviews.interviews": ("Interviews",),
+    "scrm_model.interviews.lexical.context": ("Concordance", "in_context"),
+    "scrm_model.interviews.lexical.counts": ("WordFrequencies", "word_frequencies"),
+    "scrm_model.interviews.lexical.keyness": ("Keyness", "keyness"),
+    "scrm_model.interviews.lexical.tokens": ("stop_words",),
+    "scrm_model.interviews.reading": ("read_codings",),
+    "scrm_model.interviews.records": ("Informant", "Relation", "Theme", "Topic"),
+    "scrm_model.interviews.saturation": ("Saturation",),
+    "scrm_model.interviews.transcript_files": ("read_transcripts",),
+    "scrm_model.interviews.transcripts": ("Transcripts",),
+    "scrm_model.measurement.descriptives": ("Descriptives", "descriptives"),
     "scrm_model.measurement.dynamic.dynamic_fit": ("DynamicFit", "dynamic_fit"),
     "scrm_model.measurement.invariance.result": ("Invariance",),
     "scrm_model.measurement.invariance.table": ("invariance",),
@@ -172,6 +212,7 @@ _HOMES = {
     "scrm_model.replication.verify": ("Verification", "verify"),
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
+    "scrm_model.reporting.figures.cloud": ("word_cloud",),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
@@ -179,6 +220,13 @@ _HOMES = {
     "scrm_model.screening.result": ("Screening",),
     "scrm_model.screening.screen": ("screen",),
     "scrm_model.reporting.quality_tables": ("scale_tables",),
+    "scrm_model.reporting.figures.saturation": ("saturation_curve",),
+    "scrm_model.reporting.figures.themes": ("theme_matrix",),
+    "scrm_model.reporting.joint": ("JointDisplay", "joint_display"),
+    "scrm_model.reporting.table_set": ("Tables", "save_tables"),
+    "scrm_model.reporting.tables": ("Table",),
+    "scrm_model.reporting.views.comparing": ("models_table",),
+    "scrm_model.reporting.views.table": ("table",),
     "scrm_model.spec.model": ("Model",),
     "scrm_model.spec.specify": ("specify", "specify_measurement"),
     "scrm_model.study.claims": (
@@ -195,10 +243,12 @@ _HOMES = {
     "scrm_model.survey.questionnaire.write": ("WrittenQuestionnaire", "write_questionnaire"),
     "scrm_model.survey.responses": ("Responses", "read_responses"),
     "scrm_model.survey.scales": ("Item", "Scale", "Scales"),
+    "scrm_model.survey.traceability": ("Traceability", "traceability"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "INTERVIEWS",
     "MAR",
     "MCAR",
     "MNAR",
@@ -213,13 +263,17 @@ __all__ = [
     "Careless",
     "CategoryWarning",
     "Codebook",
+    "CoderAgreement",
+    "Codings",
     "CommonMethod",
     "Comparison",
+    "Concordance",
     "Construct",
     "ContentRule",
     "ContentValidity",
     "ConvergenceWarning",
     "DataError",
+    "Descriptives",
     "Dimension",
     "DynamicFit",
     "EstimationError",
@@ -233,11 +287,16 @@ __all__ = [
     "InadmissibleWarning",
     "IndirectEffects",
     "Influence",
+    "Informant",
     "Informants",
     "IntervalWarning",
+    "InterviewFileError",
+    "Interviews",
     "Invariance",
     "Invitations",
     "Item",
+    "JointDisplay",
+    "Keyness",
     "Mediation",
     "MediationTypes",
     "MethodBias",
@@ -258,10 +317,12 @@ __all__ = [
     "Purification",
     "Ratings",
     "Reference",
+    "Relation",
     "Reliability",
     "RequiredN",
     "ResponseFileError",
     "Responses",
+    "Saturation",
     "Scale",
     "ScaleError",
     "Scales",
@@ -274,9 +335,16 @@ __all__ = [
     "StudyError",
     "Suitability",
     "SyntaxProblem",
+    "Table",
+    "Tables",
     "Text",
+    "Theme",
+    "Topic",
+    "Traceability",
+    "Transcripts",
     "Validity",
     "Verification",
+    "WordFrequencies",
     "WrittenQuestionnaire",
     "__version__",
     "analyse",
@@ -286,22 +354,28 @@ __all__ = [
     "codebook",
     "compare",
     "content_validity",
+    "descriptives",
     "dynamic_fit",
     "efa",
+    "effect_sizes",
     "expert_form",
     "fit",
     "flow",
     "formative",
     "hypothesis_table",
+    "in_context",
     "indirect_effects",
     "influence",
     "invariance",
     "invitations",
+    "joint_display",
+    "keyness",
     "kmo",
     "likert_bars",
     "mediation_types",
     "method_bias",
     "missingness_map",
+    "models_table",
     "orders",
     "parallel_analysis",
     "path_diagram",
@@ -309,8 +383,10 @@ __all__ = [
     "power",
     "power_curve",
     "purify",
+    "read_codings",
     "read_ratings",
     "read_responses",
+    "read_transcripts",
     "reliability",
     "required_n",
     "rivals",
@@ -318,6 +394,8 @@ __all__ = [
     "rmsea_power",
     "satorra_saris_n",
     "satorra_saris_power",
+    "saturation_curve",
+    "save_tables",
     "scale_tables",
     "screen",
     "simulate",
@@ -325,8 +403,14 @@ __all__ = [
     "specify",
     "specify_measurement",
     "split",
+    "stop_words",
+    "table",
+    "theme_matrix",
+    "traceability",
     "validity",
     "verify",
+    "word_cloud",
+    "word_frequencies",
     "write_bundle",
     "write_questionnaire",
 ]

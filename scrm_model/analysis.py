@@ -30,17 +30,24 @@ from scrm_model.estimation.fit import fit
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
 from scrm_model.inference.draws import check_interval
+from scrm_model.inference.effect_sizes import effect_sizes
 from scrm_model.inference.hypotheses import SUPPORTED, hypothesis_table
 from scrm_model.inference.indirect import METHODS, IndirectEffects, indirect_effects
 from scrm_model.inference.mediation_types import MediationTypes, types_behind
 from scrm_model.inference.rivals import CLAIMED, named, rivals
+from scrm_model.interviews.article import INTERVIEWS
+from scrm_model.interviews.interviews import Interviews
+from scrm_model.measurement.descriptives import Descriptives, descriptives
 from scrm_model.measurement.formative import Formative, blocks_of_parts, formative
 from scrm_model.measurement.reliability import Reliability, reliability
 from scrm_model.measurement.validity import Validity, validity
 from scrm_model.reporting.contents import Contents, Sample, sample_of
+from scrm_model.reporting.outline import report_tables
 from scrm_model.reporting.report import write_report
 from scrm_model.reporting.sections import audited
 from scrm_model.reporting.shortfall import Shortfall, shortfall
+from scrm_model.reporting.table_set import Tables
+from scrm_model.reporting.views.claims import notes_of
 from scrm_model.reporting.writing.audit import Audit
 from scrm_model.reporting.writing.method import method_parts
 from scrm_model.reporting.writing.results import result_parts
@@ -95,6 +102,8 @@ class Analysis:
     problems : tuple of Shortfall
         What could not be computed although the study claims it; problems of the model itself are
         in ``fit.problems``.
+    interviews : Interviews, or None
+        What informants said, for the joint display of the report.
     """
 
     study: Study
@@ -112,16 +121,7 @@ class Analysis:
     choice: Choice
     problems: tuple[Shortfall, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def mediation_types(self) -> MediationTypes | None:
-        """Types of mediation; see `mediation_types`.
-
-        From the effects of `mediation` where all pairs have a direct path. Otherwise direct paths
-        are added and intervals are by Monte Carlo, with the analysis' seed and level. None where
-        `mediation` is, or where the model with these paths cannot be estimated.
-        """
-        return None if self.mediation is None else types_behind(self.mediation, self.fit)
+    interviews: Interviews | None = None
 
     def methods(self, lang: str = "en") -> Writing:
         """The methods paragraphs: answers, measures, estimation, tests, software, with citations.
@@ -181,12 +181,13 @@ class Analysis:
         return audited(self.contents(), lang)
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the report to one self-contained file.
+        """Write the report to a file.
 
         Parameters
         ----------
         path : str or path
-            A name ending in .html.
+            A name ending in .html (one self-contained page), .docx (Word) or .tex (LaTeX, with
+            its figures beside it as PDF).
         lang : {"en", "fr"}
 
         Returns
@@ -200,25 +201,53 @@ class Analysis:
             Unknown language or ending, a folder that does not exist, or a file that cannot be
             written.
         """
-        try:
-            return write_report(self.contents(), Path(path), lang)
-        except OSError as error:
-            raise ArgumentError(
-                f"path= needs a file that can be written; got {str(path)!r}: {error.strerror}. "
-                "Choose another name or folder."
-            ) from error
+        return write_report(self.contents(), Path(path), lang)
+
+    def tables(self, lang: str = "en") -> Tables:
+        """Every table of the report by name, to be saved in any form.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            The language in which they are shown and saved unless another is asked for.
+
+        Returns
+        -------
+        Tables
+            Such as ``descriptives``, ``measurement``, ``fit``, ``r2``, ``effect_sizes``,
+            ``hypotheses``, ``mediation``, ``mediation_types`` and ``rivals``, as far as the study
+            has them.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Tables(report_tables(self.contents(), lang), lang)
+
+    @cached_property
+    def descriptives(self) -> Descriptives:
+        """Means, standard deviations and correlations of the items."""
+        return descriptives(self.fit)
+
+    @cached_property
+    def effect_sizes(self) -> pd.DataFrame | None:
+        """f² of every path; see `effect_sizes`. None without a minimum or without paths."""
+        return effect_sizes(self.fit) if self.fit.converged and self.study.hypotheses else None
+
+    @cached_property
+    def mediation_types(self) -> MediationTypes | None:
+        """Types of mediation; see `mediation_types`.
+
+        From the effects of `mediation` where all pairs have a direct path. Otherwise direct paths
+        are added and intervals are by Monte Carlo, with the analysis' seed and level. None where
+        `mediation` is, or where the model with these paths cannot be estimated.
+        """
+        return None if self.mediation is None else types_behind(self.mediation, self.fit)
 
     def contents(self) -> Contents:
         """What a report shows."""
         effects = self.mediation
-        notes: dict[str, Any] = {}
-        if effects is not None:
-            notes = {
-                "method": effects.method, "interval": effects.interval, "level": effects.level,
-                "draws": effects.n_draws, "draws_used": effects.n_used,
-                "failed": effects.n_failed, "inadmissible": effects.n_inadmissible,
-                "seed": effects.seed,
-            }  # fmt: skip
         return Contents(
             study=self.study,
             scales=self.scales,
@@ -227,7 +256,7 @@ class Analysis:
             measurement_fit=self.measurement,
             hypotheses=self.hypotheses,
             mediation=pd.DataFrame() if effects is None else effects.frame,
-            mediation_notes=notes,
+            mediation_notes={} if effects is None else notes_of(effects),
             rivals=self.rivals,
             settings=self.settings,
             choice=self.choice,
@@ -236,6 +265,9 @@ class Analysis:
             formative=self.formative,
             versions=_versions(),
             problems=self.problems,
+            interviews=self.interviews,
+            descriptives=self.descriptives,
+            effect_sizes=self.effect_sizes,
             mediation_types=self.mediation_types,
         )
 
@@ -301,6 +333,7 @@ def analyse(
     backend: str = "native",
     n_jobs: int | None = None,
     progress: bool = False,
+    interviews: Interviews | None = None,
 ) -> Analysis:
     """Test a study's hypotheses and mediation claims on a file of answers.
 
@@ -337,6 +370,9 @@ def analyse(
         Workers of the bootstrap as joblib counts them; None is one. Numbers do not depend on it.
     progress : bool
         Show a progress bar.
+    interviews : Interviews, optional
+        What informants said, for the joint display of the report. By default `INTERVIEWS` where
+        all constructs are those of `STUDY`, and none otherwise.
 
     Returns
     -------
@@ -409,6 +445,7 @@ def analyse(
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
         problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
+        interviews=_interviews(interviews, study),
         asked={
             "performance": performance, "estimator": estimator, "missing": missing,
             "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
@@ -418,6 +455,13 @@ def analyse(
             "backend": backend,
         },
     )  # fmt: skip
+
+
+def _interviews(asked: Interviews | None, study: Study) -> Interviews | None:
+    """Those asked for, or the article's where the study is a variant of its own."""
+    if asked is not None:
+        return asked
+    return INTERVIEWS if all(c in STUDY.constructs for c in study.constructs) else None
 
 
 def _check_options(

@@ -57,6 +57,10 @@ class BundleError(ScrmError, ValueError):
     """A reproducibility bundle cannot be read."""
 
 
+class InterviewFileError(ScrmError, ValueError):
+    """A transcript, a table of codings or an exchanged project cannot be read."""
+
+
 class EstimationError(ScrmError, ArithmeticError):
     """An estimate could not be found, or something was asked of a fit that has none."""
 

@@ -1,6 +1,9 @@
 """A folder imports only from folders to its left, absolutely, never through the package face."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import scrm_model
@@ -43,3 +46,15 @@ def test_rooms_import_only_from_their_left():
 def test_claims_need_no_third_party():
     for path in (ROOT / "study").rglob("*.py"):
         assert all(name.split(".")[0] not in {"numpy", "pandas", "scipy"} for name in imports(path))
+
+
+def test_claims_and_the_article_load_no_third_party():
+    told = (
+        "import sys; from scrm_model.study.scrm import STUDY; from scrm_model.interviews.article "
+    )
+    told += "import INTERVIEWS; print(*{'numpy', 'pandas', 'scipy'} & set(sys.modules))"
+    here = os.environ | {"PYTHONPATH": str(ROOT.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, env=here
+    )
+    assert done.stdout.strip() == ""

@@ -33,7 +33,9 @@ def add(commands: Any) -> None:
         "--missing-code -99",
     )
     add_reading(analyse)
-    analyse.add_argument("--report", metavar="OUT", help="HTML file to write")
+    analyse.add_argument(
+        "--report", metavar="OUT", help="file to write: .html, .docx (Word) or .tex"
+    )
     analyse.add_argument(
         "--missing", metavar="HOW",
         help="missing answers: listwise (rows left out), fiml (all answers count) or pairwise "

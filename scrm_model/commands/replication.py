@@ -48,7 +48,7 @@ def _report(args: argparse.Namespace) -> int:
     from scrm_model.reporting.language import check_language
 
     check_language(args.lang)
-    check_writable(Path(args.file))
+    check_writable(Path(args.file), "OUT")
     again, notes = repeat(
         Stored.read(Path(args.bundle)), args.data, n_jobs=args.jobs, progress=sys.stderr.isatty()
     )

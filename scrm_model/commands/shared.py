@@ -14,19 +14,21 @@ def need_folder(argument: str, file: str | None) -> None:
         )
 
 
-def check_writable(path: Path) -> None:
+def check_writable(path: Path, argument: str = "--report") -> None:
     """Refuse, before any work, a report that could not be written after it."""
-    if path.suffix.lower() not in (".html", ".htm"):
+    from scrm_model.reporting.report import ENDINGS
+
+    if path.suffix.lower() not in ENDINGS:
         raise ArgumentError(
-            f"--report needs a name ending in .html; got {str(path)!r}. Every browser reads it, "
-            "prints it and saves it as PDF."
+            f"{argument} needs a name ending in .html, .docx or .tex; got {str(path)!r}. Every "
+            "browser reads HTML, prints it and saves it as PDF."
         )
     new = not path.exists()
     try:
         path.open("ab").close()
     except OSError as error:
         raise ArgumentError(
-            f"--report needs a file that can be written; got {str(path)!r}: {error.strerror}. "
+            f"{argument} needs a file that can be written; got {str(path)!r}: {error.strerror}. "
             "Choose another name or folder, or create the folder."
         ) from error
     if new:

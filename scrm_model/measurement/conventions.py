@@ -105,6 +105,21 @@ METHOD_REFERENCES = {
             "Journal of the American Statistical Association, 82(397), 171–185",
         ),
         Reference(
+            "fetters2013",
+            "Fetters, Curry & Creswell",
+            2013,
+            "Achieving integration in mixed methods designs: Principles and practices",
+            "Health Services Research, 48(6), 2134–2156",
+        ),
+        Reference(
+            "guetterman2015",
+            "Guetterman, Fetters & Creswell",
+            2015,
+            "Integrating quantitative and qualitative results in health science mixed methods "
+            "research through joint displays",
+            "Annals of Family Medicine, 13(6), 554–561",
+        ),
+        Reference(
             "fornell1981",
             "Fornell & Larcker",
             1981,

@@ -9,6 +9,9 @@ from scrm_model.reporting.language import Listing
 from scrm_model.reporting.writing.works import WORKS
 from scrm_model.study.records import Reference
 
+JOINT = ["fetters2013", "guetterman2015"]
+"""Keys of the works that the joint display goes by."""
+
 
 def cited(reference: Reference) -> str:
     """Return a work as it is cited in brackets: ``Hu & Bentler, 1999``."""
@@ -63,6 +66,7 @@ def references(contents: Contents, also: Iterable[str] = ()) -> tuple[Reference,
     if not contents.failed:
         keys += ["marsh2004", *(cut.source for cut in CUT_OFFS.values())]
         keys += [method_key(contents)] if len(contents.mediation) else []
+        keys += JOINT if contents.interviews is not None else []
     known = bibliography(contents)
     keys += also
     found = {key: known[key] for key in keys if key in known}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scrm_model.interviews.interviews import Interviews
     from scrm_model.study.claims import Study
     from scrm_model.survey.gathering import Gathered
     from scrm_model.survey.scales import Scales
@@ -128,6 +129,12 @@ class Contents:
     problems : tuple
         Problems beyond those of the fit itself: records with ``code``, ``parameters``,
         ``message`` and ``advice``.
+    interviews : Interviews or None
+        What informants said, to be set beside what was found.
+    descriptives : Descriptives or None
+        Means, standard deviations and correlations.
+    effect_sizes : DataFrame or None
+        As `effect_sizes` gives it.
     mediation_types : MediationTypes or None
         As `mediation_types` gives it.
     """
@@ -148,6 +155,9 @@ class Contents:
     formative: Any | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Any, ...] = ()
+    interviews: Interviews | None = None
+    descriptives: Any | None = None
+    effect_sizes: pd.DataFrame | None = None
     mediation_types: Any | None = None
 
     @property

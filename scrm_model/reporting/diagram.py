@@ -1,19 +1,21 @@
-"""The path diagram, written as SVG: no drawing library, no Graphviz."""
+"""The path diagram of a fitted model: boxes and arrows with their places. No Graphviz."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from scrm_model.errors import ArgumentError
+from scrm_model.reporting.figures.path_canvas import drawing_pdf, drawing_png
 from scrm_model.reporting.formats import bounded, is_missing, number, stars
 from scrm_model.reporting.language import check_language, phrase, say
 from scrm_model.reporting.layout import Graph, arrange
 from scrm_model.reporting.naming import construct_names
+from scrm_model.reporting.saving import save_as
 from scrm_model.reporting.shapes import LABEL_SIZES, Arrow, text_width
 from scrm_model.reporting.svg import Drawing, Line, Shape, drawing_svg
-from scrm_model.reporting.svg_file import SvgFile
 
 Key = tuple[str, str, str]
 """Source, target and kind of an arrow."""
@@ -29,18 +31,81 @@ NAME_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PathDiagram(SvgFile):
-    """A path diagram as SVG text.
+class PathDiagram:
+    """A path diagram: shown in notebooks, saved to a file.
 
     Attributes
     ----------
-    svg : str
-        A complete SVG document with a title and a description, black on white, without
-        scripts or outside resources.
+    drawing : Drawing
+        Boxes and arrows with their places, legend, and what it shows in words.
     """
 
+    drawing: Drawing
+
+    @property
+    def svg(self) -> str:
+        """A complete SVG document, black on white, without scripts or outside resources."""
+        return drawing_svg(self.drawing)
+
+    @property
+    def pdf(self) -> bytes:
+        """The same as PDF."""
+        return drawing_pdf(self.drawing)
+
+    @property
+    def png(self) -> bytes:
+        """The same as PNG, 200 dots an inch."""
+        return drawing_png(self.drawing)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels, legend included."""
+        return self.drawing.page
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+        return self.drawing.title
+
+    @property
+    def description(self) -> str:
+        """What it shows in words: alternative text for whoever cannot see it."""
+        return self.drawing.description
+
+    def save(self, path: str | Path) -> Path:
+        """Write the drawing to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name ending in ``.svg``, ``.pdf`` or ``.png``.
+
+        Returns
+        -------
+        Path
+            The file written; the same bytes for the same drawing.
+
+        Raises
+        ------
+        ArgumentError
+            If the name has another ending.
+        """
+        forms = {
+            ".svg": lambda: self.svg.encode("utf-8"),
+            ".pdf": lambda: self.pdf,
+            ".png": lambda: self.png,
+        }
+        return save_as(path, forms)
+
     def __repr__(self) -> str:
-        return f"PathDiagram({len(self.svg)} characters of SVG; .save('diagram.svg') writes them)"
+        boxes = len(self.drawing.shapes)
+        return f"PathDiagram({boxes} variables; .save('diagram.svg') writes it)"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        return f'<div style="overflow-x:auto">{self.svg}</div>'
 
 
 def path_diagram(
@@ -103,7 +168,7 @@ def path_diagram(
     detail = _description(lines, lang) if estimated else ""
     legend = _legend(lines, estimated, standardised, lang)
     drawing = Drawing(layout.size, shapes, lines, title, detail, legend, lang)
-    return PathDiagram(drawing_svg(drawing))
+    return PathDiagram(drawing)
 
 
 def _study_names(fit: Any) -> dict[str, Any]:

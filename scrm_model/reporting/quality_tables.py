@@ -91,17 +91,18 @@ def _made(found: Reliability) -> Phrase:
 
 def validity_tables(found: Validity, name: Name) -> Iterator[Table]:
     """Yield convergent validity, Fornell-Larcker of every group, HTMT."""
-    yield _convergent(found, name)
+    yield convergent_table(found, name)
     if len(found.correlations):
         for group in range(1, len(found.fit.samples) + 1):
             yield _fornell_larcker(found, group)
     if len(found.htmt):
-        yield _htmt(found)
+        yield htmt_table(found)
     if len(found.formative):
         yield _weights(found.formative, found.level, name)
 
 
-def _convergent(found: Validity, name: Name) -> Table:
+def convergent_table(found: Validity, name: Name) -> Table:
+    """Range of the loadings, AVE, and what constructs share with others."""
     frame = _named(found.frame, name)
     size = found.loadings.assign(size=found.loadings["std_all"].abs())
     spans = size.groupby(["construct", "group"])["size"].agg(["min", "max"])
@@ -145,7 +146,8 @@ def _fornell_larcker(found: Validity, group: int) -> Table:
     )  # fmt: skip
 
 
-def _htmt(found: Validity) -> Table:
+def htmt_table(found: Validity) -> Table:
+    """HTMT and HTMT2 of every pair, with intervals if there are any."""
     frame = found.htmt.copy()
     several = frame["group"].nunique() > 1
     pairs: list[Any] = [f"{a} – {b}" for a, b in zip(frame["lhs"], frame["rhs"], strict=True)]

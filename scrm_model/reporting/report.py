@@ -1,60 +1,18 @@
-"""The report as one self-contained HTML page: no network, no script, light and dark, printable."""
+"""The report in the form that the ending of its name asks for: HTML, Word or LaTeX."""
 
-from functools import singledispatch
-from importlib.resources import files
+import re
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from scrm_model.errors import ArgumentError
-from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section
 from scrm_model.reporting.contents import Contents
-from scrm_model.reporting.formats import Number
-from scrm_model.reporting.html_table import table_style
-from scrm_model.reporting.language import check_language, phrase, rich, say
-from scrm_model.reporting.markup import escape, html_text
-from scrm_model.reporting.sections import SECTIONS
-from scrm_model.reporting.tables import Table
+from scrm_model.reporting.language import check_language
+from scrm_model.reporting.rendering.html_page import html_report
+from scrm_model.reporting.rendering.latex_page import latex_report
+from scrm_model.reporting.rendering.target import check_target, write_file
+from scrm_model.reporting.rendering.word_page import word_report
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
-
-def html_report(contents: Contents, lang: str = "en") -> str:
-    """Write the whole report as HTML.
-
-    Parameters
-    ----------
-    contents : Contents
-        What to report.
-    lang : str
-        ``"en"`` or ``"fr"``.
-
-    Returns
-    -------
-    str
-        A complete page that loads nothing and runs nothing. The same contents give the same
-        page.
-
-    Raises
-    ------
-    ArgumentError
-        If `lang` is unknown.
-    """
-    check_language(lang)
-    sections = [section for make in SECTIONS if (section := make(contents)).blocks]
-    page = _Page(lang)
-    body = "".join(page.section(section) for section in sections)
-    title = say(contents.study.name, lang)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)} – {page.say('page.kind')}</title>\n"
-        f"<style>\n{_style()}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#main">{page.say("page.skip")}</a>\n'
-        f"{_header(contents, title, page)}{_navigation(sections, page)}"
-        f'<main id="main">\n{body}</main>\n{_footer(contents, page)}</body>\n</html>\n'
-    )
+ENDINGS = (".html", ".htm", ".docx", ".tex")
+"""What the name of a report may end in."""
 
 
 def write_report(contents: Contents, path: str | Path, lang: str = "en") -> Path:
@@ -65,7 +23,8 @@ def write_report(contents: Contents, path: str | Path, lang: str = "en") -> Path
     contents : Contents
         What to report.
     path : str or Path
-        A name ending in ``.html`` or ``.htm``.
+        A name ending in ``.html`` (one page that needs nothing else), ``.docx`` or ``.tex``. A
+        LaTeX report puts its figures beside it, as PDF.
     lang : str
         ``"en"`` or ``"fr"``.
 
@@ -77,120 +36,22 @@ def write_report(contents: Contents, path: str | Path, lang: str = "en") -> Path
     Raises
     ------
     ArgumentError
-        If `lang` is unknown, the name has another ending or its folder does not exist.
+        If `lang` is unknown, the name has another ending, its folder does not exist, or the file
+        cannot be written.
     """
-    target = Path(path)
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise ArgumentError(
-            f"path= needs a name ending in .html; got {str(path)!r}. "
-            "Reports are written as HTML: every browser reads, prints and saves it as PDF."
-        )
-    if not target.parent.is_dir():
-        raise ArgumentError(
-            f"path= needs a folder that exists; got {str(target.parent)!r}. Create it first."
-        )
-    target.write_text(html_report(contents, lang), encoding="utf-8")
-    return target
+    check_language(lang)
+    target = check_target("path", path, ENDINGS)
+    # A name that no TeX program reads as anything but a name.
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", target.stem) or "report"
 
+    def latex() -> bytes:
+        text, figures = latex_report(contents, f"{stem}-figure", lang)
+        for name, content in figures.items():
+            write_file(target.parent / name, {".pdf": partial(bytes, content)})
+        return text.encode()
 
-def _style() -> str:
-    page = (files("scrm_model.reporting") / "report.css").read_text(encoding="utf-8")
-    return page + table_style()
+    def html() -> bytes:
+        return html_report(contents, lang).encode()
 
-
-class _Page:
-    """Counts tables and figures while blocks turn into HTML."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-        self.tables = 0
-        self.figures = 0
-
-    def say(self, key: str, **fields: Any) -> str:
-        return html_text(rich(phrase(key, **fields), self.lang))
-
-    def text(self, value: Any) -> str:
-        return html_text(rich(value, self.lang))
-
-    def section(self, section: Section) -> str:
-        blocks = "\n".join(_render(block, self) for block in section.blocks)
-        return (
-            f'<section id="{section.name}" aria-labelledby="{section.name}-title">\n'
-            f'<h2 id="{section.name}-title">{self.text(section.title)}</h2>\n'
-            f"{blocks}\n</section>\n"
-        )
-
-
-@singledispatch
-def _render(block: Any, page: _Page) -> str:
-    raise NotImplementedError(type(block).__name__)
-
-
-@_render.register
-def _(block: Paragraph, page: _Page) -> str:
-    lead = ' class="lead"' if block.lead else ""
-    return f"<p{lead}>{' '.join(page.text(s) for s in block.sentences)}</p>"
-
-
-@_render.register
-def _(block: Bullets, page: _Page) -> str:
-    kind = ' class="hanging"' if block.hanging else ""
-    items = "".join(f"<li>{page.text(item)}</li>" for item in block.items)
-    return f"<ul{kind}>{items}</ul>"
-
-
-@_render.register
-def _(block: Alert, page: _Page) -> str:
-    kind = "alert severe" if block.severe else "alert"
-    inside = "".join(_render(paragraph, page) for paragraph in block.paragraphs)
-    return (
-        f'<div class="{kind}" role="alert"><h3><span class="sign" aria-hidden="true">!</span>'
-        f"{page.text(block.title)}</h3>{inside}</div>"
-    )
-
-
-@_render.register
-def _(block: Table, page: _Page) -> str:
-    page.tables += 1
-    return block.html(page.lang, page.tables)
-
-
-@_render.register
-def _(block: Figure, page: _Page) -> str:
-    page.figures += 1
-    label = page.say("table.figure", n=page.figures)
-    caption = page.text(block.caption)
-    return (
-        f'<figure class="diagram"><figcaption><span class="label">{label}</span> '
-        f'<span class="title">{caption}</span></figcaption>'
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-        f"{block.draw(page.lang).svg}</div></figure>"
-    )
-
-
-def _header(contents: Contents, title: str, page: _Page) -> str:
-    study = contents.study
-    counts = (
-        ("hypotheses", len(study.hypotheses)),
-        ("constructs", len(study.constructs)),
-        ("respondents", contents.sample.used),
-    )
-    facts = " · ".join(page.say(f"page.{name}", n=Number(n, "integer")) for name, n in counts)
-    return (
-        f'<header class="top">\n<p class="kind">{page.say("page.kind")}</p>\n'
-        f'<h1>{escape(title)}</h1>\n<p class="facts">{facts}</p>\n</header>\n'
-    )
-
-
-def _navigation(sections: list[Section], page: _Page) -> str:
-    links = "".join(
-        f'<li><a href="#{section.name}">{page.text(section.title)}</a></li>' for section in sections
-    )
-    label = page.say("page.contents")
-    return f'<nav aria-label="{label}">\n<ol>{links}</ol>\n</nav>\n'
-
-
-def _footer(contents: Contents, page: _Page) -> str:
-    version = contents.versions.get("scrm_model", "")
-    made = page.say("page.made_with", version=version) if version else ""
-    return f"<footer><p>{made}</p></footer>\n" if made else ""
+    forms = (html, html, lambda: word_report(contents, lang), latex)
+    return write_file(target, dict(zip(ENDINGS, forms, strict=True)))

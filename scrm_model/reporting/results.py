@@ -15,6 +15,8 @@ from scrm_model.reporting.formats import Interval, Number, is_missing
 from scrm_model.reporting.language import Phrase, phrase
 from scrm_model.reporting.naming import named, names, wording
 from scrm_model.reporting.tables import Column, Table
+from scrm_model.reporting.views.about import estimated
+from scrm_model.reporting.views.claims import sizes_table
 
 INDICES = (
     ("chisq", "number", 2),
@@ -53,15 +55,16 @@ def measurement_section(contents: Contents) -> Section:
     free = (rows["se"] != 0).to_numpy().nonzero()[0]
     # A free loading without a standard error is not a fixed one: the information is singular.
     gaps = {(int(i), c): phrase("missing.no_error") for i in free for c in ("se", "z", "pvalue")}
-    columns = _loading_columns(any(frame["wording"].map(bool)))
+    columns = loading_columns(any(frame["wording"].map(bool)))
     title = phrase("measurement.title" if use_measured else "measurement.title_structural")
-    notes = (phrase("measurement.note"),)
+    notes = (phrase("measurement.note"), estimated(fit))
     return Section(
         "measurement", (Table(title, frame, columns, notes, group_by="heading", gaps=gaps),)
     )
 
 
-def _loading_columns(worded: bool) -> tuple[Column, ...]:
+def loading_columns(worded: bool) -> tuple[Column, ...]:
+    """Return the columns of a table of loadings, with or without the wording of the items."""
     fixed = phrase("missing.fixed")
     columns = [
         Column("item", phrase("column.item")),
@@ -120,8 +123,8 @@ def _key(measures: Any, name: str) -> str:
     return next((key for key in tried if key in measures), name)
 
 
-def _label(measures: Any, name: str) -> Phrase:
-    """What an index is called: with the word robust or scaled where it is that."""
+def index_label(measures: Any, name: str) -> Phrase:
+    """Return what an index is called: with the word robust or scaled where it is that."""
     kind = _key(measures, "rmsea" if name == "rmsea_ci" else name).rpartition(".")[2]
     plain = phrase(f"fit.{name}")
     return phrase(f"fit.{kind}", index=plain) if kind in ("robust", "scaled") else plain
@@ -129,13 +132,14 @@ def _label(measures: Any, name: str) -> Phrase:
 
 def _fit_table(contents: Contents) -> Table:
     measured = contents.measurement_fit
+    structural, measurement = measures_of(contents.fit), measures_of(measured)
     frame = pd.DataFrame(
         {
-            "index": [_label(contents.fit.measures, name) for name, *_ in INDICES],
-            "structural": _values(contents.fit),
-            "structural_upper": _uppers(contents.fit),
-            "measurement": _values(measured),
-            "measurement_upper": _uppers(measured),
+            "index": [index_label(contents.fit.measures, name) for name, *_ in INDICES],
+            "structural": structural[0],
+            "structural_upper": structural[1],
+            "measurement": measurement[0],
+            "measurement_upper": measurement[1],
             "convention": [_cut_off(name) for name, *_ in INDICES],
             "source": [
                 cited(METHOD_REFERENCES[CUT_OFFS[name].source]) if name in CUT_OFFS else ""
@@ -156,7 +160,7 @@ def _fit_table(contents: Contents) -> Table:
         phrase("fit.title" if measured is None else "fit.title_both"),
         frame,
         tuple(columns),
-        (phrase("fit.note"),),
+        (phrase("fit.note"), estimated(contents.fit)),
         row_formats=tuple((kind, decimals) for _, kind, decimals in INDICES),
     )
 
@@ -169,6 +173,22 @@ def _fit_column(name: str) -> Column:
         upper=f"{name}_upper",
         missing=phrase(f"missing.{name}"),
     )
+
+
+def measures_of(fit: Any) -> tuple[list[float], list[float]]:
+    """Return the indices of `INDICES` as they should be reported, and upper limits of intervals.
+
+    Parameters
+    ----------
+    fit : Fit or None
+        Without a fit, or one that converged, every number is NaN.
+
+    Returns
+    -------
+    (list of float, list of float)
+        Robust values, else scaled ones, else plain ones.
+    """
+    return _values(fit), _uppers(fit)
 
 
 def _values(fit: Any) -> list[float]:
@@ -210,4 +230,6 @@ def r2_section(contents: Contents) -> Section:
         Column("name", phrase("column.name")),
         *(Column(c, labels.get(c, str(c)), "bounded", missing=gap) for c in shares.columns),
     )
-    return Section("r2", (Table(phrase("r2.title"), frame, columns, (phrase("r2.note"),)),))
+    table = Table(phrase("r2.title"), frame, columns, (phrase("r2.note"),))
+    sizes = contents.effect_sizes
+    return Section("r2", (table,) if sizes is None else (table, sizes_table(sizes)))

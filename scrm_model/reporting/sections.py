@@ -10,9 +10,11 @@ from scrm_model.reporting.blocks import Alert, Block, Bullets, Paragraph, Sectio
 from scrm_model.reporting.citing import citations, references
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
+from scrm_model.reporting.joint import joint_section
 from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phrase
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
+from scrm_model.reporting.views.describing import descriptives_table
 from scrm_model.reporting.writing.audit import Audit, audit
 from scrm_model.reporting.writing.cite import keys_in
 from scrm_model.reporting.writing.method import method_parts
@@ -203,6 +205,13 @@ def sample_section(contents: Contents) -> Section:
     return Section("sample", tuple(blocks))
 
 
+def descriptives_section(contents: Contents) -> Section:
+    """Return means, standard deviations and correlations, group by group."""
+    found = contents.descriptives
+    tables = () if found is None else tuple(descriptives_table(found, g) for g in found.n)
+    return Section("descriptives", tables)
+
+
 def _missing_table(contents: Contents) -> Table:
     sample = contents.sample
     items = {item: n for item, n in sample.missing_by_item.items() if n}
@@ -306,6 +315,7 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     verdict_section,
     study_section,
     sample_section,
+    descriptives_section,
     results.measurement_section,
     quality.reliability_section,
     quality.validity_section,
@@ -315,6 +325,7 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     effects.diagram_section,
     effects.mediation_section,
     effects.rivals_section,
+    joint_section,
     written_section,
     method_section,
     audit_section,

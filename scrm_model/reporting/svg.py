@@ -85,6 +85,13 @@ class Drawing:
     legend: tuple[str, ...]
     lang: str
 
+    @property
+    def page(self) -> tuple[float, float]:
+        """Width and height with the legend."""
+        longest = max((len(line) for line in self.legend), default=0)
+        width = max(self.size[0], 5.6 * longest + 36)
+        return width, self.size[1] + LEGEND_LINE * len(self.legend) + 14
+
 
 def drawing_svg(drawing: Drawing) -> str:
     """Write a drawing as an SVG document.
@@ -99,9 +106,8 @@ def drawing_svg(drawing: Drawing) -> str:
     str
         The document; every text in it is escaped.
     """
-    width = max(drawing.size[0], 5.6 * max((len(line) for line in drawing.legend), default=0) + 36)
+    width, height = drawing.page
     shift = (width - drawing.size[0]) / 2
-    height = drawing.size[1] + LEGEND_LINE * len(drawing.legend) + 14
     body = [_line(line) for line in drawing.lines]
     body += [_shape(shape) for shape in drawing.shapes]
     body += [_label(line) for line in drawing.lines]
@@ -134,8 +140,8 @@ def _line(line: Line) -> str:
         f'<path class="fill" d="{_head(origin, tip)}" fill="#111"/>' for origin, tip in ends
     )
     # The stroke ends inside the head, whose tip touches the border.
-    end = _back(arrow.control, arrow.end)
-    start = _back(arrow.control, arrow.start) if arrow.kind == "covariance" else arrow.start
+    end = back(arrow.control, arrow.end)
+    start = back(arrow.control, arrow.start) if arrow.kind == "covariance" else arrow.start
     dash = ' stroke-dasharray="6 4"' if line.dashed else ""
     weight = 1.0 if arrow.kind == "loading" else 1.4
     return (
@@ -157,16 +163,26 @@ def _shape(shape: Shape) -> str:
             f'<rect x="{_n(box.x - box.width / 2)}" y="{_n(box.y - box.height / 2)}" '
             f'width="{_n(box.width)}" height="{_n(box.height)}" {style}/>'
         )
-    lone = not shape.rest and not shape.foot
-    texts = [(shape.head, 12.5 if lone else 14.0, "600" if box.round else "400", 17.0)]
-    texts += [(line, 11.5, "400", 14.0) for line in shape.rest]
-    texts += [(shape.foot, 11.5, "400", 16.0)] if shape.foot else []
-    y = box.y - sum(step for *_, step in texts) / 2 - 4.0
-    written = []
-    for text, size, weight, step in texts:
-        y += step
-        written.append(_text(box.x, y, text, size, weight))
+    written = (
+        _text(box.x, y, text, size, "600" if strong else "400")
+        for text, y, size, strong in texts_of(shape)
+    )
     return outline + "".join(written)
+
+
+def texts_of(shape: Shape) -> list[tuple[str, float, float, bool]]:
+    """Return the lines in a box: text, height of its base line, font size, whether it is bold."""
+    box = shape.box
+    lone = not shape.rest and not shape.foot
+    texts = [(shape.head, 12.5 if lone else 14.0, box.round, 17.0)]
+    texts += [(line, 11.5, False, 14.0) for line in shape.rest]
+    texts += [(shape.foot, 11.5, False, 16.0)] if shape.foot else []
+    y = box.y - sum(step for *_, step in texts) / 2 - 4.0
+    lines = []
+    for text, size, strong, step in texts:
+        y += step
+        lines.append((text, y, size, strong))
+    return lines
 
 
 def _label(line: Line) -> str:
@@ -194,16 +210,23 @@ def _unit(origin: Point, tip: Point) -> Point:
     return dx / length, dy / length
 
 
-def _back(origin: Point, tip: Point) -> Point:
+def back(origin: Point, tip: Point) -> Point:
+    """Return where a line ends so that it stops within its arrow-head."""
     ux, uy = _unit(origin, tip)
     return tip[0] - ux * HEAD_LENGTH * 0.8, tip[1] - uy * HEAD_LENGTH * 0.8
 
 
-def _head(origin: Point, tip: Point) -> str:
+def head_of(origin: Point, tip: Point) -> tuple[Point, Point, Point]:
+    """Return the corners of an arrow-head, the tip first."""
     ux, uy = _unit(origin, tip)
     x, y = tip[0] - ux * HEAD_LENGTH, tip[1] - uy * HEAD_LENGTH
     one = (x - uy * HEAD_WIDTH / 2, y + ux * HEAD_WIDTH / 2)
     two = (x + uy * HEAD_WIDTH / 2, y - ux * HEAD_WIDTH / 2)
+    return tip, one, two
+
+
+def _head(origin: Point, tip: Point) -> str:
+    tip, one, two = head_of(origin, tip)
     return f"M{_p(tip)} L{_p(one)} L{_p(two)} Z"
 
 

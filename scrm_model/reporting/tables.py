@@ -1,29 +1,27 @@
 """A table as a value: numbers and texts with what the reader must be told about them.
 
 `Table` holds the numbers (``.frame``) and says what each column is. `Table.grid` puts it into
-words in one language; a renderer turns the grid into HTML or Markdown and knows nothing of
-statistics. A new output format is one more function of a `Grid`.
+words in one language; a renderer turns the grid into HTML, Markdown, LaTeX, Word or Excel and
+knows nothing of statistics. A new form is one more function of a `Grid`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from scrm_model.errors import ArgumentError, did_you_mean
-from scrm_model.reporting.formats import (
-    DASH,
-    KINDS,
-    formatted,
-    interval,
-    is_missing,
-    stars,
-)
-from scrm_model.reporting.grids import Cell, Grid, Group, Head
-from scrm_model.reporting.html_table import standalone, table_html
-from scrm_model.reporting.language import check_language, phrase, rich, say
-from scrm_model.reporting.markdown_table import table_markdown
+from scrm_model.reporting.formats import KINDS
+from scrm_model.reporting.gridding import grid_of
+from scrm_model.reporting.language import check_language, phrase
+from scrm_model.reporting.rendering.grids import Grid
+from scrm_model.reporting.rendering.html_table import standalone, table_html
+from scrm_model.reporting.rendering.latex_table import table_latex
+from scrm_model.reporting.rendering.markdown_table import table_markdown
+from scrm_model.reporting.rendering.table_file import write_tables
+from scrm_model.reporting.rendering.text_table import table_text
 
 NOT_COMPUTED = phrase("missing.not_computed")
 
@@ -94,11 +92,15 @@ class Table:
         reason of the column.
     emphasis : str
         Name of a boolean frame column: its rows are set in bold.
+    lang : str
+        The language it is shown in where none is asked for.
+    name : str
+        What it is called among other tables, if not after the section that it stands in.
 
     Raises
     ------
     ArgumentError
-        If a column that is shown is none of the frame's.
+        If a column that is shown is none of the frame's, or `lang` is unknown.
     """
 
     title: Any
@@ -109,8 +111,11 @@ class Table:
     row_formats: tuple[tuple[str, int], ...] = ()
     gaps: Mapping[tuple[int, str], Any] = field(default_factory=dict)
     emphasis: str = ""
+    lang: str = "en"
+    name: str = ""
 
     def __post_init__(self) -> None:
+        check_language(self.lang)
         shown = [name for column in self.columns for name in (column.name, column.upper)]
         needed = [*shown, *(column.stars for column in self.columns), self.group_by, self.emphasis]
         for name in filter(None, needed):
@@ -121,13 +126,13 @@ class Table:
                     f"{did_you_mean(name, self.frame.columns) or ' Show one of these.'}"
                 )
 
-    def grid(self, lang: str = "en", number: int | None = None) -> Grid:
+    def grid(self, lang: str | None = None, number: int | None = None) -> Grid:
         """Put the table into words.
 
         Parameters
         ----------
-        lang : str
-            ``"en"`` or ``"fr"``.
+        lang : {"en", "fr"}, optional
+            By default the table's own language.
         number : int, optional
             The number of the table in its document.
 
@@ -141,158 +146,59 @@ class Table:
         ArgumentError
             If `lang` is unknown.
         """
-        check_language(lang)
-        reasons = _Reasons(self, lang)
-        groups = tuple(self._groups(lang, reasons))
-        notes = tuple(rich(note, lang) for note in self.notes) + reasons.notes()
-        return Grid(
-            label=say(phrase("table.number", n=number), lang) if number else "",
-            title=rich(self.title, lang),
-            heads=tuple(
-                Head(rich(c.label, lang), c.kind != "text", rich(c.spanner, lang))
-                for c in self.columns
-            ),
-            groups=groups,
-            notes_label=say(phrase("table.notes"), lang),
-            notes=notes,
-            lang=lang,
-        )
+        return grid_of(self, self.lang if lang is None else lang, number)
 
-    def _groups(self, lang: str, reasons: "_Reasons") -> Iterator[Group]:
-        rows: list[tuple[Cell, ...]] = []
-        heading: Any = None
-        for position, row in enumerate(self.frame.to_dict("records")):
-            mine = row[self.group_by] if self.group_by else ""
-            if rows and mine != heading:
-                yield Group(rich(heading, lang), tuple(rows))
-                rows = []
-            heading = mine
-            strong = bool(self.emphasis and row[self.emphasis])
-            rows.append(
-                tuple(self._cell(position, row, c, lang, reasons, strong) for c in self.columns)
-            )
-        if rows:
-            yield Group(rich(heading, lang), tuple(rows))
+    def html(self, lang: str | None = None, number: int | None = None) -> str:
+        """Return the table as an HTML fragment: a ``<figure>`` with a captioned ``<table>``.
 
-    def _cell(
-        self,
-        position: int,
-        row: Mapping[Any, Any],
-        column: Column,
-        lang: str,
-        reasons: "_Reasons",
-        strong: bool,
-    ) -> Cell:
-        kind, decimals = self._kind(position, column)
-        value = row[column.name]
-        if self._empty(position, row, column):
-            reason = self.gaps.get((position, column.name), column.missing)
-            return Cell("") if reason is None else reasons.cell(reason, strong)
-        if kind == "text":
-            return Cell(rich(value, lang), strong=strong)
-        if kind.endswith("interval"):
-            limits = "bounded" if kind.startswith("bounded") else "number"
-            text = interval(value, row[column.upper], decimals, lang, limits)
-            return Cell(text, strong=strong)
-        marks = stars(row[column.stars], lang) if column.stars else ""
-        return Cell(formatted(value, kind, decimals, lang), marks=marks, strong=strong)
-
-    def _kind(self, position: int, column: Column) -> tuple[str, int]:
-        if column.kind == "row":
-            return self.row_formats[position]
-        return column.kind, column.decimals
-
-    def _empty(self, position: int, row: Mapping[Any, Any], column: Column) -> bool:
-        kind, _ = self._kind(position, column)
-        value = row[column.name]
-        if kind.endswith("interval") and is_missing(row[column.upper]):
-            return True
-        return is_missing(value) or (kind == "text" and isinstance(value, str) and not value)
-
-    def reasons(self) -> Iterator[Any]:
-        """Yield the reason of every empty cell, None included, row by row."""
-        for position, row in enumerate(self.frame.to_dict("records")):
-            for column in self.columns:
-                if self._empty(position, row, column):
-                    yield self.gaps.get((position, column.name), column.missing)
-
-    def html(self, lang: str = "en", number: int | None = None) -> str:
-        """Return the table as an HTML fragment.
-
-        Parameters
-        ----------
-        lang : str
-            ``"en"`` or ``"fr"``.
-        number : int, optional
-            The number of the table in its document.
-
-        Returns
-        -------
-        str
-            A ``<figure>`` with a captioned ``<table>``, everything escaped. It brings no style
-            of its own.
-
-        Raises
-        ------
-        ArgumentError
-            If `lang` is unknown.
+        Everything in it is escaped, and it brings no style of its own. Parameters are those of
+        `grid`.
         """
         return table_html(self.grid(lang, number))
 
-    def markdown(self, lang: str = "en", number: int | None = None) -> str:
+    def markdown(self, lang: str | None = None, number: int | None = None) -> str:
         """Return the table as Markdown, in the form GitHub and pandoc read.
+
+        Title, pipe table and notes; everything escaped. Parameters are those of `grid`.
+        """
+        return table_markdown(self.grid(lang, number))
+
+    def latex(self, lang: str | None = None) -> str:
+        """Return the table as LaTeX, for a document that numbers its tables itself.
+
+        Everything in it is escaped. The document must load booktabs, array, threeparttable,
+        longtable, pdflscape and caption; a file that `save` writes does. `lang` is that of `grid`.
+        """
+        return table_latex(self.grid(lang))
+
+    def save(self, path: str | Path, lang: str | None = None, *, number: int | None = None) -> Path:
+        """Write the table to a file.
 
         Parameters
         ----------
-        lang : str
-            ``"en"`` or ``"fr"``.
+        path : str or Path
+            A name ending in ``.docx`` (Word), ``.tex`` (LaTeX), ``.xlsx`` (Excel), ``.html`` or
+            ``.md`` (Markdown).
+        lang : {"en", "fr"}, optional
+            By default the table's own language.
         number : int, optional
-            The number of the table in its document.
+            The number of the table, as in "Table 3"; in LaTeX where the count begins.
 
         Returns
         -------
-        str
-            Title, pipe table and notes; everything escaped.
+        Path
+            The file written; the same bytes for the same table.
 
         Raises
         ------
         ArgumentError
-            If `lang` is unknown.
+            Another ending, a folder that does not exist, a file that cannot be written, or an
+            unknown language.
         """
-        return table_markdown(self.grid(lang, number))
+        return write_tables(path, [("", self.grid(lang, number))])
+
+    def __repr__(self) -> str:
+        return table_text(self.grid())
 
     def _repr_html_(self) -> str:
-        return standalone(self.html("en"))
-
-
-class _Reasons:
-    """Why cells are missing. One reason needs no letter; several get a, b, c."""
-
-    def __init__(self, table: Table, lang: str) -> None:
-        self.lang = lang
-        self.found: list[str] = []
-        self.single = len({rich(r, lang) for r in table.reasons() if r is not None}) < 2
-
-    def cell(self, reason: Any, strong: bool) -> Cell:
-        text = rich(reason, self.lang)
-        if text not in self.found:
-            self.found.append(text)
-        letter = "" if self.single else _letter(self.found.index(text))
-        return Cell(DASH, marks=letter, reason=text, strong=strong)
-
-    def notes(self) -> tuple[str, ...]:
-        return tuple(
-            say(
-                phrase(
-                    "table.gap",
-                    mark=DASH + ("" if self.single else f"({_letter(i)})"),
-                    reason=reason,
-                ),
-                self.lang,
-            )
-            for i, reason in enumerate(self.found)
-        )
-
-
-def _letter(index: int) -> str:
-    return "abcdefghijklmnopqrstuvwxyz"[index % 26]
+        return standalone(self.html())

@@ -5,6 +5,7 @@ on: seven interviews with heads of marketing of Tunisian firms. The article does
 relations; H1 to H9 follow the order of its table 8. All wordings are this project's own.
 """
 
+from scrm_model.interviews.article import INTERVIEWS
 from scrm_model.study.claims import (
     Alternative,
     Construct,
@@ -142,25 +143,10 @@ CONSTRUCTS = (
     ),
 )
 
-INTERVIEWS, LITERATURE = "interviews", "literature"
-
-HYPOTHESES = (
-    Hypothesis("H1", "CRO", "SMS", 1, INTERVIEWS, ("niessing2014",)),
-    Hypothesis("H2", "SMS", "SMTU", 1, INTERVIEWS, ("effing2016",)),
-    Hypothesis(
-        "H3",
-        "SMTU",
-        "CEC",
-        1,
-        INTERVIEWS,
-        ("cabiddu2014", "cheng2015", "dijkmans2015", "hudson2015", "munar2014"),
-    ),
-    Hypothesis("H4", "SMTU", "SCRMC", 1, LITERATURE, ("trainor2014",)),
-    Hypothesis("H5", "SCRMC", "CEC", 1, LITERATURE, ("wang2017",)),
-    Hypothesis("H6", "CEC", "SCRMP", 1, INTERVIEWS, ("kumar2016", "wang2017")),
-    Hypothesis("H7", "SCRMC", "SCRMP", 1, LITERATURE, ("wang2012",)),
-    Hypothesis("H8", "CRO", "SMTU", 1, LITERATURE, ("godey2016", "trainor2014", "sudha2017")),
-    Hypothesis("H9", "CRO", "SCRMC", 1, LITERATURE, ("choudhury2014",)),
+# The relations of the article's table 8, with origin and literature, all expected positive.
+HYPOTHESES = tuple(
+    Hypothesis(f"H{number}", *relation.path, 1, relation.origin, relation.references)
+    for number, relation in enumerate(INTERVIEWS.relations, start=1)
 )
 
 MEDIATIONS = (Mediation("M1", ("CRO", "SMTU"), ("SCRMC", "CEC"), "SCRMP"),)

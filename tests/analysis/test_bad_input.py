@@ -267,7 +267,7 @@ def done(small):
 def test_unknown_languages_and_bad_paths(done, tmp_path):
     with pytest.raises(ArgumentError, match=r"^lang= needs 'en' or 'fr'; got 'French'"):
         done.report(tmp_path / "report.html", lang="French")
-    with pytest.raises(ArgumentError, match=r"^path= needs a name ending in .html; got '.*pdf'"):
+    with pytest.raises(ArgumentError, match=r"^path= needs .* or \.tex; got '.*pdf'"):
         done.report(tmp_path / "report.pdf")
     with pytest.raises(ArgumentError, match=r"^path= needs a folder that exists; .* Create it"):
         done.report(tmp_path / "none" / "report.html")
@@ -282,7 +282,7 @@ def test_the_shell_asks_before_the_work(answers, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(room, "gathered", _never)
     (tmp_path / "folder.html").mkdir()
     for name, message in {
-        "report.pdf": "--report needs a name ending in .html",
+        "report.pdf": "--report needs a name ending in .html, .docx or .tex",
         "none/report.html": "--report needs a file that can be written",
         "folder.html": "Is a directory",
     }.items():

@@ -128,10 +128,12 @@ def test_it_saves_and_shows_itself(kit, tmp_path):
     written = diagram.save(tmp_path / "model.svg")
     assert written.read_text(encoding="utf-8") == diagram.svg == diagram._repr_svg_()
     assert diagram.svg in diagram._repr_html_()
-    with pytest.raises(
-        ArgumentError, match=r"path= needs a name ending in \.svg; got .*model\.png"
-    ):
-        diagram.save(tmp_path / "model.png")
+    for form, begins in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        content = diagram.save(tmp_path / f"model.{form}").read_bytes()
+        assert content.startswith(begins)
+        assert content == path_diagram(kit.fit()).save(tmp_path / f"again.{form}").read_bytes()
+    with pytest.raises(ArgumentError, match=r"name ending in \.svg, \.pdf or \.png; got .*\.emf"):
+        diagram.save(tmp_path / "model.emf")
 
 
 def test_errors(kit):

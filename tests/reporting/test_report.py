@@ -1,14 +1,18 @@
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from scrm_model.errors import ArgumentError
 from scrm_model.reporting.contents import Contents
-from scrm_model.reporting.report import html_report, write_report
+from scrm_model.reporting.rendering.html_page import html_report
+from scrm_model.reporting.report import write_report
 from scrm_model.study.claims import Study
 from scrm_model.study.records import Construct, Hypothesis, Reference, Text
 
@@ -198,9 +202,86 @@ def test_a_report_is_written(kit, tmp_path):
 
 
 def test_where_a_report_cannot_go(kit, tmp_path):
-    with pytest.raises(ArgumentError, match=r"path= needs a name ending in \.html; got .*\.docx"):
-        write_report(kit.contents(), tmp_path / "report.docx")
+    with pytest.raises(ArgumentError, match=r"path= needs a name ending in .* \.tex; got .*\.odt"):
+        write_report(kit.contents(), tmp_path / "report.odt")
     with pytest.raises(ArgumentError, match="path= needs a folder that exists; got"):
         write_report(kit.contents(), tmp_path / "nowhere" / "report.html")
     with pytest.raises(ArgumentError, match="lang= needs 'en' or 'fr'; got 'de'"):
         html_report(kit.contents(), "de")
+
+
+FORMS = ("html", "docx", "tex")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_same_report_in_word(kit, lang, tmp_path):
+    contents = kit.contents()
+    document = Document(write_report(contents, tmp_path / "r.docx", lang))
+    page = html_report(contents, lang)
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    found = [unescape(re.sub("<.*?>", "", h)) for h in re.findall("<h2.*?>(.*?)</h2>", page)]
+    assert heads == found
+    assert len(document.tables) == page.count("<table>")
+    assert len(document.inline_shapes) == 1
+    picture = document.inline_shapes[0]._inline.docPr
+    assert "SCRMC" in picture.get("descr")
+    said = "\n".join(p.text for p in document.paragraphs)
+    assert ("Sur les neuf hypothèses" if lang == "fr" else "Of the nine hypotheses") in said
+    labels = [p._p.xpath("string(.)") for p in document.paragraphs if p.style.name == "Caption"]
+    word = "Tableau" if lang == "fr" else "Table"
+    numbers = [text for text in labels if re.fullmatch(rf"{word} \d+", text)]
+    assert numbers == [f"{word} {k + 1}" for k in range(len(document.tables))]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_same_report_in_latex(kit, lang, tmp_path):
+    path = write_report(kit.contents(), tmp_path / "le rapport #1.tex", lang)
+    text = path.read_text("utf-8")
+    page = html_report(kit.contents(), lang)
+    assert text.count("\\section*{") == page.count("<h2")
+    assert text.count("\\caption{") == page.count("<table>") + 1
+    (name,) = re.findall(r"\\includegraphics\[width=.*?\]\{(.*?)\}", text)
+    assert name == "le-rapport-1-figure-1.pdf"
+    assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+    assert text.rstrip().endswith("\\end{document}")
+
+
+@pytest.mark.parametrize("form", ["docx", "tex"])
+def test_a_failed_fit_has_no_numbers_in_any_form(kit, form, tmp_path):
+    contents = kit.contents(fit=kit.failed(), measurement_fit=None)
+    path = write_report(contents, tmp_path / f"r.{form}")
+    text = path.read_text("utf-8") if form == "tex" else Document(path).element.xml
+    assert "did not converge" in text
+    assert "CFI" not in text
+    assert "nan" not in re.findall("[a-z]+", text.lower())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_contents_give_the_same_file(kit, form, tmp_path):
+    one, two = (write_report(kit.contents(), tmp_path / f"{k}.{form}") for k in "ab")
+    same = one.read_bytes() == two.read_bytes().replace(b"b-figure", b"a-figure")
+    assert same
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_hostile_labels_stay_labels_in_word(kit, lang, tmp_path):
+    document = Document(write_report(hostile(kit), tmp_path / "r.docx", lang))
+    xml = document.element.xml
+    assert "<script" not in xml
+    assert "&lt;script&gt;" in xml
+    assert not re.search("[\u202e\x07]", xml)
+    assert "عربي" in xml
+    assert document.element.xpath("//w:hyperlink | //w:instrText") == []
+    codes = {e.get(qn("w:instr")).strip() for e in document.element.iter(qn("w:fldSimple"))}
+    assert codes == {r"SEQ Table \* ARABIC", r"SEQ Figure \* ARABIC"}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_hostile_labels_stay_labels_in_latex(kit, lang, tmp_path):
+    text = write_report(hostile(kit), tmp_path / "r.tex", lang).read_text("utf-8")
+    body = text[text.index("\\maketitle") :]
+    assert r"\textbf{\$" not in body.replace(r"\textbackslash{}textbf\{\$", "")
+    assert r"\textbackslash{}textbf\{\$x\_1\textasciicircum{}2\$\} \%\#\textasciitilde{}" in body
+    assert "<script" not in body
+    assert "عربي" in body
+    assert not re.search("[\u202e\x07]", body)

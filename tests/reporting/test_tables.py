@@ -10,6 +10,7 @@ from scrm_model.reporting.markup import clean, escape, html_text, markdown_text
 from scrm_model.reporting.tables import Column, Table
 
 NAN = float("nan")
+STARS = "* \ue000p\ue001 < .05. ** \ue000p\ue001 < .01. *** \ue000p\ue001 < .001."
 HOSTILE = '<script>alert(1)</script>"onload=x & \u202e|`*_\\textbf{x}_%$#~'
 
 
@@ -66,20 +67,20 @@ def test_a_missing_number_has_a_reason(table):
         ("–", "a", "fixed"),
         ("–", "b", "no test"),
     ]
-    assert table.grid("en").notes == ("A note.", "–(a) = fixed.", "–(b) = no test.")
+    assert table.grid("en").notes == ("A note.", "–(a) = fixed.", "–(b) = no test.", STARS)
     for text in (table.html("en"), table.markdown("fr")):
         assert "nan" not in text.lower()
 
 
 def test_one_reason_needs_no_letter(table):
     alone = Table("t", table.frame, table.columns[:3])
-    assert alone.grid("en").notes == ("– = fixed.",)
+    assert alone.grid("en").notes == ("– = fixed.", STARS)
     assert alone.grid("en").groups[0].rows[1][1].marks == ""
 
 
 def test_a_cell_may_have_its_own_reason(table):
     own = Table("t", table.frame, table.columns[:2], gaps={(1, "est"): "left out"})
-    assert own.grid("en").notes == ("– = left out.",)
+    assert own.grid("en").notes == ("– = left out.", STARS)
 
 
 def test_a_reason_of_none_leaves_the_cell_empty():

@@ -16,7 +16,7 @@ Size = tuple[float, float]
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
+def own_settings() -> Iterator[None]:
     """Matplotlib's defaults in place of the user's, and those that make output repeatable."""
     import matplotlib  # noqa: PLC0415 - heavy, and only figures need it
 
@@ -49,11 +49,19 @@ def figure_of(marks: Sequence[Mark], size: Size) -> Any:
     matplotlib.figure.Figure
         A new one, at 72 dots an inch, so that points are pixels.
     """
-    with _own_settings():
+    with own_settings():
         return _figure(marks, size)
 
 
 def _figure(marks: Sequence[Mark], size: Size) -> Any:
+    figure, axes = sheet(size)
+    for order, mark in enumerate(marks):
+        _draw(axes, mark, order)
+    return figure
+
+
+def sheet(size: Size) -> tuple[Any, Any]:
+    """A white matplotlib figure of a size in points, and axes in points from above."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
@@ -63,9 +71,7 @@ def _figure(marks: Sequence[Mark], size: Size) -> Any:
     axes.set_axis_off()
     axes.set_xlim(0, size[0])
     axes.set_ylim(size[1], 0)
-    for order, mark in enumerate(marks):
-        _draw(axes, mark, order)
-    return figure
+    return figure, axes
 
 
 def _draw(axes: Any, mark: Mark, order: int) -> None:
@@ -140,20 +146,32 @@ def svg_of(marks: Sequence[Mark], size: Size, title: str, description: str, lang
 
 def pdf_of(marks: Sequence[Mark], size: Size, title: str, description: str) -> bytes:
     """A PDF document with its title and description, without date or name of a program."""
-    kept = {"Title": title, "Subject": description}
-    return _saved(marks, size, "pdf", kept | dict.fromkeys(("CreationDate", "Creator", "Producer")))
+    return _saved(marks, size, "pdf", pdf_words(title, description))
 
 
 def png_of(marks: Sequence[Mark], size: Size, title: str, description: str) -> bytes:
     """A PNG image at 200 dots an inch with its title and description."""
-    return _saved(
-        marks, size, "png", {"Title": title, "Description": description, "Software": None}
-    )
+    return _saved(marks, size, "png", png_words(title, description))
+
+
+def pdf_words(title: str, description: str) -> dict[str, Any]:
+    """What a PDF says of itself: neither date nor program."""
+    kept = {"Title": title, "Subject": description}
+    return kept | dict.fromkeys(("CreationDate", "Creator", "Producer"))
+
+
+def png_words(title: str, description: str) -> dict[str, Any]:
+    """What a PNG says of itself: no program."""
+    return {"Title": title, "Description": description, "Software": None}
 
 
 def _saved(marks: Sequence[Mark], size: Size, form: str, metadata: dict[str, Any]) -> bytes:
-    with _own_settings():
-        out = BytesIO()
-        dpi = DPI if form == "png" else 72
-        _figure(marks, size).savefig(out, format=form, dpi=dpi, metadata=metadata)
-        return out.getvalue()
+    with own_settings():
+        return saved(_figure(marks, size), form, metadata)
+
+
+def saved(figure: Any, form: str, metadata: dict[str, Any]) -> bytes:
+    """A matplotlib figure as the bytes of a file, under the settings that hold now."""
+    out = BytesIO()
+    figure.savefig(out, format=form, dpi=DPI if form == "png" else 72, metadata=metadata)
+    return out.getvalue()

@@ -75,6 +75,38 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return float(text_to_path.get_text_width_height_descent(text, properties, ismath=False)[0])
 
 
+@cache
+def extent(text: str, size: float, bold: bool = False) -> tuple[float, float, float]:
+    """Width of a text, and how far it reaches above and below the place where `Words` stands.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size : float
+        Font size in points.
+    bold : bool
+        Whether it is bold.
+
+    Returns
+    -------
+    tuple of float
+        In points. A line is at least as high as "lp", and stands at half the height above its
+        baseline, as matplotlib has it.
+    """
+    from matplotlib.textpath import text_to_path  # noqa: PLC0415
+
+    properties = font(bold).copy()
+    properties.set_size(size)
+    measured = [
+        text_to_path.get_text_width_height_descent(part, properties, ismath=False)
+        for part in (text, "lp")
+    ]
+    height, descent = (float(max(m[k] for m in measured)) for k in (1, 2))
+    half = (height - descent) / 2
+    return float(measured[0][0]), half, half + descent
+
+
 def lines(text: str, room: float, size: float, most: int = 3, bold: bool = False) -> list[str]:
     """A text in lines that are no wider than there is room.
 

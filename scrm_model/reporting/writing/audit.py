@@ -95,7 +95,7 @@ def audit(contents: Contents, present: Collection[str], lang: str = "en") -> Aud
         Column(name, phrase(f"audit.column.{name}"), missing=None) for name in COLUMNS[1:]
     )
     notes = (phrase("audit.note"),)
-    table = Table(phrase("audit.title"), frame, columns, notes, group_by="place")
+    table = Table(phrase("audit.title"), frame, columns, notes, "place", name="audit")
     return Audit(table, _summary(codes["state"]), codes, lang)
 
 

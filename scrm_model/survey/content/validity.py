@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from scrm_model.errors import ArgumentError, DataError
+from scrm_model.interviews.agreement import identical_pairs, krippendorff_alpha
 from scrm_model.study.claims import Text
 from scrm_model.study.records import LANGUAGES, check_one_of
-from scrm_model.survey.content.agreement import identical_pairs, krippendorff_alpha
 from scrm_model.survey.content.ratings import Ratings
 from scrm_model.survey.content.rule import ContentRule, Rule, decided
 from scrm_model.survey.content.show import as_html, as_text, general_notes
@@ -141,7 +141,7 @@ def content_validity(
     Notes
     -----
     Formulas and sources stand in `scrm_model.survey.content.indices`,
-    `scrm_model.survey.content.sorting` and `scrm_model.survey.content.agreement`. Every index is
+    `scrm_model.survey.content.sorting` and `scrm_model.interviews.agreement`. Every index is
     of the experts who judged the item: missing judgements are counted, never filled in.
     """
     _check(ratings, level, alpha, lang)

@@ -10,16 +10,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from scrm_model.interviews.files.decoding import SAMPLE, find_separator
 from scrm_model.study.claims import Text
 from scrm_model.survey.incoming.header import PEEK, find_header
 from scrm_model.survey.incoming.parsing import STRAY, parse
 from scrm_model.survey.incoming.raw import AGAIN, RawTable, clean_names, listed, note_empty
 from scrm_model.survey.incoming.text import (
-    SAMPLE,
     csv_problem,
     declared_separator,
     find_decimal,
-    find_separator,
     to_utf8,
 )
 from scrm_model.survey.log import LogEntry

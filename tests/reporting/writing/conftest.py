@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from scrm_model.errors import EstimationError
+from scrm_model.inference.indirect import IndirectEffects
+from scrm_model.inference.mediation_types import MediationTypes
 from scrm_model.reporting.contents import Sample
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales
@@ -373,7 +375,9 @@ def _mediation(make):
 
 
 def types_of(frame, added):
-    return SimpleNamespace(frame=frame, added=added, effects=SimpleNamespace(level=0.95))
+    effects = IndirectEffects(frame, "montecarlo", "percentile", 0.95, 10000, 10000, 0, 0, 1)
+    frame = frame.assign(direct_pvalue=0.2, product=frame["indirect"] * frame["direct"])
+    return MediationTypes(frame, effects, added)
 
 
 def _types(make):

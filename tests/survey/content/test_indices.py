@@ -3,11 +3,9 @@
 import math
 from itertools import product
 
-import numpy as np
 import pytest
 
 from scrm_model.survey.content import indices, sorting
-from scrm_model.survey.content.agreement import identical_pairs, krippendorff_alpha
 
 # Polit, Beck and Owen (2007), table of I-CVIs: experts, agreeing, I-CVI, p_c, κ*, reading. They
 # compute from the rounded numbers; p_c of 5 of 5 is printed .041 and is left out.
@@ -185,49 +183,6 @@ def test_an_item_nobody_gets_wrong_has_no_rival():
     assert (found.rivals, found.rival, found.c_sv) == ((), 0, 1.0)
     elsewhere = sorting.sorted_item({"B": 6, "A": 1}, "A")
     assert elsewhere.c_sv == pytest.approx(-5 / 7)
-
-
-def codes(rows):
-    return np.array([[-1 if v == "." else int(v) - 1 for v in row.split()] for row in rows])
-
-
-def test_alpha_of_krippendorffs_own_example():
-    # Krippendorff (2011): four observers, twelve units, gaps; nominal .743, ordinal .815.
-    data = codes(
-        ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .",
-         "1 2 3 3 2 4 4 1 2 5 1 ."]
-    )  # fmt: skip
-    assert krippendorff_alpha(data, 5, "nominal") == pytest.approx(0.743, abs=5e-4)
-    assert krippendorff_alpha(data, 5, "ordinal") == pytest.approx(0.815, abs=5e-4)
-
-
-def test_alpha_as_another_program_prints_it():
-    # contentvalidR 0.7: six experts on four items .3743873, 63.3 % identical pairs; eight on five.
-    six = codes(["4 4 4 3", "4 4 3 3", "4 4 4 4", "4 3 4 3", "4 4 3 2", "4 4 4 3"])
-    assert krippendorff_alpha(six, 4) == pytest.approx(0.3743873, abs=5e-8)
-    assert identical_pairs(six, 4) == pytest.approx(0.633, abs=5e-4)
-    eight = codes(
-        ["4 4 4 3 2", "4 4 3 3 2", "4 4 4 3 3", "4 4 3 2 2", "4 3 3 3 2", "4 4 4 2 3", "4 4 3 3 2",
-         "4 3 4 3 2"]
-    )  # fmt: skip
-    assert krippendorff_alpha(eight, 4) == pytest.approx(0.693, abs=5e-4)
-
-
-def test_alpha_is_one_at_perfect_agreement_and_none_without_variation():
-    same = np.array([[0, 1, 2], [0, 1, 2], [0, 1, 2]])
-    assert krippendorff_alpha(same, 3) == 1.0
-    assert krippendorff_alpha(np.zeros((3, 4), int), 3) is None
-    alone = np.array([[0, -1, 2], [-1, 1, -1]])
-    assert krippendorff_alpha(alone, 3) is None
-    assert identical_pairs(alone, 3) is None
-
-
-def test_two_categories_make_ordinal_alpha_nominal():
-    rng = np.random.default_rng(1)
-    data = rng.integers(0, 2, (5, 9))
-    assert krippendorff_alpha(data, 2, "ordinal") == pytest.approx(
-        krippendorff_alpha(data, 2, "nominal")
-    )
 
 
 def test_tails_keep_their_digits():

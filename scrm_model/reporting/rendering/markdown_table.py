@@ -1,8 +1,8 @@
 """A grid as Markdown: a pipe table with its title above and its notes below."""
 
-from scrm_model.reporting.grids import Cell, Grid, Group, Head
 from scrm_model.reporting.language import ITALIC_OFF, ITALIC_ON
 from scrm_model.reporting.markup import markdown_text
+from scrm_model.reporting.rendering.grids import Cell, Grid, Group, Head
 
 
 def table_markdown(grid: Grid) -> str:

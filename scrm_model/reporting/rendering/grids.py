@@ -17,12 +17,23 @@ class Cell:
         For an empty cell: why there is no number.
     strong : bool
         Whether it is set in bold.
+    value, upper : float or None
+        The number behind the text, and the upper limit of an interval, for forms that keep
+        numbers.
+    kind : str
+        What it holds: a kind of `scrm_model.reporting.formats.KINDS`.
+    decimals : int
+        Digits shown after the decimal mark.
     """
 
     text: str
     marks: str = ""
     reason: str = ""
     strong: bool = False
+    value: float | None = None
+    upper: float | None = None
+    kind: str = "text"
+    decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,8 @@ class Grid:
         The notes.
     lang : str
         The language all this is in.
+    number : int or None
+        The number in the label.
     """
 
     label: str
@@ -89,6 +102,18 @@ class Grid:
     notes_label: str
     notes: tuple[str, ...]
     lang: str
+    number: int | None = None
+
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """All rows, whatever their group."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Most digits after the decimal mark in each column."""
+        count = len(self.heads)
+        return tuple(max((decimals_of(r[k]) for r in self.rows), default=0) for k in range(count))
 
     @property
     def spans(self) -> tuple[tuple[str, int], ...]:
@@ -100,3 +125,9 @@ class Grid:
             else:
                 spans.append((head.spanner, 1))
         return tuple(spans)
+
+
+def decimals_of(cell: Cell) -> int:
+    """Return how many digits a cell shows after its decimal mark; 0 where it has no mark."""
+    shown = cell.kind in ("number", "bounded", "percent", "p")
+    return cell.decimals if shown and any(map(str.isdigit, cell.text)) else 0

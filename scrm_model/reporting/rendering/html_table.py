@@ -2,8 +2,8 @@
 
 from importlib.resources import files
 
-from scrm_model.reporting.grids import Cell, Grid, Group
 from scrm_model.reporting.markup import escape, html_text
+from scrm_model.reporting.rendering.grids import Cell, Grid, Group
 
 WIDE = 5
 """From this number of columns on, a table takes the width of the page."""
@@ -54,7 +54,7 @@ def standalone(fragment: str) -> str:
 
 def table_style() -> str:
     """Return the style sheet of tables."""
-    return (files("scrm_model.reporting") / "table.css").read_text(encoding="utf-8")
+    return (files("scrm_model.reporting.rendering") / "table.css").read_text(encoding="utf-8")
 
 
 def _head(grid: Grid) -> str:

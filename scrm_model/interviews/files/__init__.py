@@ -1,0 +1,1 @@
+"""Files of interviews as bytes: text, zipped files and XML from strangers, read without trust."""

@@ -1,0 +1,1 @@
+"""Words of transcripts: frequencies, keyness, context."""
