@@ -43,13 +43,16 @@ if TYPE_CHECKING:
     from scrm_model.estimation.result import Fit
     from scrm_model.inference.bollen_stine import BootstrapTest
     from scrm_model.inference.bootstrap import bootstrap
-    from scrm_model.inference.compare import Comparison, compare
+    from scrm_model.inference.compare import compare
+    from scrm_model.inference.comparison import Comparison
     from scrm_model.inference.draws import Bootstrap
     from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
     from scrm_model.inference.influence import Influence, influence
     from scrm_model.inference.mediation_types import MediationTypes, mediation_types
+    from scrm_model.inference.influence import influence
+    from scrm_model.inference.influential import Influence
     from scrm_model.inference.rivals import rivals
     from scrm_model.interviews.article import INTERVIEWS
     from scrm_model.interviews.coders import CoderAgreement
@@ -109,8 +112,15 @@ if TYPE_CHECKING:
     from scrm_model.replication.verify import Verification, verify
     from scrm_model.reporting.curve import PowerCurve, power_curve
     from scrm_model.reporting.diagram import PathDiagram, path_diagram
+    from scrm_model.reporting.figures.cases import influence_plot
     from scrm_model.reporting.figures.cloud import word_cloud
+    from scrm_model.reporting.figures.coefficients import coefficient_plot
+    from scrm_model.reporting.figures.correlations import correlation_map
+    from scrm_model.reporting.figures.densities import bootstrap_densities
+    from scrm_model.reporting.figures.dynamic import dynamic_fit_plot
+    from scrm_model.reporting.figures.eigenvalues import scree_plot
     from scrm_model.reporting.figures.likert import likert_bars
+    from scrm_model.reporting.figures.maps import htmt_map, residual_map
     from scrm_model.reporting.figures.missing import missingness_map
     from scrm_model.reporting.figures.picture import Picture
     from scrm_model.reporting.figures.saturation import saturation_curve
@@ -156,13 +166,16 @@ _HOMES = {
     "scrm_model.estimation.result": ("Fit",),
     "scrm_model.inference.bollen_stine": ("BootstrapTest",),
     "scrm_model.inference.bootstrap": ("bootstrap",),
-    "scrm_model.inference.compare": ("Comparison", "compare"),
+    "scrm_model.inference.compare": ("compare",),
+    "scrm_model.inference.comparison": ("Comparison",),
     "scrm_model.inference.draws": ("Bootstrap",),
     "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
     "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
+    "scrm_model.inference.influence": ("influence",),
+    "scrm_model.inference.influential": ("Influence",),
     "scrm_model.inference.rivals": ("rivals",),
     "scrm_model.interviews.article": ("INTERVIEWS",),
     "scrm_model.interviews.coders": ("CoderAgreement",),
@@ -213,7 +226,14 @@ _HOMES = {
     "scrm_model.reporting.curve": ("PowerCurve", "power_curve"),
     "scrm_model.reporting.diagram": ("PathDiagram", "path_diagram"),
     "scrm_model.reporting.figures.cloud": ("word_cloud",),
+    "scrm_model.reporting.figures.cases": ("influence_plot",),
+    "scrm_model.reporting.figures.coefficients": ("coefficient_plot",),
+    "scrm_model.reporting.figures.correlations": ("correlation_map",),
+    "scrm_model.reporting.figures.densities": ("bootstrap_densities",),
+    "scrm_model.reporting.figures.dynamic": ("dynamic_fit_plot",),
+    "scrm_model.reporting.figures.eigenvalues": ("scree_plot",),
     "scrm_model.reporting.figures.likert": ("likert_bars",),
+    "scrm_model.reporting.figures.maps": ("htmt_map", "residual_map"),
     "scrm_model.reporting.figures.missing": ("missingness_map",),
     "scrm_model.reporting.figures.picture": ("Picture",),
     "scrm_model.screening.flow": ("Flow", "flow"),
@@ -349,23 +369,29 @@ __all__ = [
     "__version__",
     "analyse",
     "bootstrap",
+    "bootstrap_densities",
     "chi2_noncentrality",
     "chi2_power",
     "codebook",
+    "coefficient_plot",
     "compare",
     "content_validity",
+    "correlation_map",
     "descriptives",
     "dynamic_fit",
+    "dynamic_fit_plot",
     "efa",
     "effect_sizes",
     "expert_form",
     "fit",
     "flow",
     "formative",
+    "htmt_map",
     "hypothesis_table",
     "in_context",
     "indirect_effects",
     "influence",
+    "influence_plot",
     "invariance",
     "invitations",
     "joint_display",
@@ -389,6 +415,7 @@ __all__ = [
     "read_transcripts",
     "reliability",
     "required_n",
+    "residual_map",
     "rivals",
     "rmsea_n",
     "rmsea_power",
@@ -397,6 +424,7 @@ __all__ = [
     "saturation_curve",
     "save_tables",
     "scale_tables",
+    "scree_plot",
     "screen",
     "simulate",
     "simulation",

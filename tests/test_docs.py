@@ -15,7 +15,7 @@ PAGES = [
 # The two commands that must do all the set-up on a bare Python, letter for letter.
 COMMANDS = [
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/scrm-model demo",
-    'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/pytest',
+    'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/pytest -n auto',
 ]
 
 

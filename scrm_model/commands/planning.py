@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
     power.add_argument("--alpha", type=float, default=0.05, help="level of the tests (default .05)")
     power.add_argument("--jobs", type=int, help="workers; -1 is one for each core (default 1)")
     power.add_argument("--out", metavar="CSV", help="CSV file for the whole table")
-    power.add_argument("--curve", metavar="SVG", help="SVG file for the power curve")
+    power.add_argument("--curve", metavar="FILE", help="power curve, as .svg, .pdf or .png")
     power.add_argument("--lang", default="en", help="language of the curve: en (default) or fr")
     _population(power)
     power.set_defaults(run=_power)
@@ -84,8 +84,10 @@ def _power(args: argparse.Namespace) -> int:
     from scrm_model.reporting.language import check_language
 
     check_language(args.lang)
-    if args.curve and not args.curve.lower().endswith(".svg"):
-        raise ArgumentError(f"--curve needs a name ending in .svg; got {args.curve!r}. Rename it.")
+    if args.curve and not args.curve.lower().endswith((".svg", ".pdf", ".png")):
+        raise ArgumentError(
+            f"--curve needs a name ending in .svg, .pdf or .png; got {args.curve!r}. Rename it."
+        )
     need_folder("--out", args.out)
     need_folder("--curve", args.curve)
     model, of = _planned(args)

@@ -2,8 +2,6 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +11,7 @@ import pandas as pd
 from scrm_model.errors import ArgumentError, DataError, EstimationError, ScrmWarning
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
+from scrm_model.inference.comparison import Comparison, test_note
 from scrm_model.inference.containment import contain, variable_order
 from scrm_model.inference.nested import (
     NestedTest,
@@ -21,6 +20,8 @@ from scrm_model.inference.nested import (
     satorra_difference,
     scaled_difference,
 )
+from scrm_model.screening.words import say
+from scrm_model.study.records import Text
 
 METHODS = (
     "auto", "standard", "satorra.bentler.2001", "satorra.bentler.2010",
@@ -38,70 +39,10 @@ _INDICES = ("cfi", "rmsea", "srmr", "cfi.robust", "rmsea.robust")
 _ALIKE = ("estimator", "test", "likelihood", "missing")
 
 
-def _probability(p: float) -> str:
-    if np.isnan(p):
-        return ""
-    return "<.001" if p < 0.001 else f"{p:.3f}"
-
-
-def _degrees(df: float) -> str:
-    return "" if np.isnan(df) else f"{df:.3f}".removesuffix(".000")
-
-
-_SHOWN: Any = {
-    "float_format": "{:.3f}".format,
-    "na_rep": "",
-    "formatters": {"pvalue": _probability, "df_diff": _degrees},
-}
-
-
-def _told(test: NestedTest) -> str:
-    """The note of a test, with the models that it is about."""
-    return f"{test.smaller} against {test.larger}: {test.note}."
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
-    """Nested models in the order of their degrees of freedom.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        A row a model, fewest degrees of freedom first. Columns model, df, aic, bic, chisq
-        (uncorrected, as the tests need it); chisq_diff, df_diff, pvalue, scaling (what the plain
-        difference was divided by) and rmsea_d (RMSEA of the difference, for the plain test) of
-        the test against the model above; cfi, rmsea, srmr, with corrected tests also cfi_robust
-        and rmsea_robust, and their differences from the model above, such as cfi_diff.
-    tests : tuple of NestedTest
-        One for each pair of neighbours.
-    method : str
-        Of all tests.
-    """
-
-    frame: pd.DataFrame
-    tests: tuple[NestedTest, ...]
-    method: str
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know of single tests."""
-        return tuple(_told(t) for t in self.tests if t.note)
-
-    def __repr__(self) -> str:
-        table = self.frame.to_string(index=False, **_SHOWN)
-        return "\n".join([f"Nested models, method {self.method}", table, *self.notes])
-
-    def _repr_html_(self) -> str:
-        table = self.frame.to_html(index=False, **_SHOWN)
-        items = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        head = f"<p>Nested models, method {escape(self.method)}</p>"
-        return head + table + (f"<ul>{items}</ul>" if items else "")
-
-
 def compare(
     *fits: Fit,
     method: str = "auto",
-    names: Sequence[str] | None = None,
+    names: Sequence[str | Text] | None = None,
     scaled_shifted: bool = True,
 ) -> Comparison:
     """Test nested models of the same data against each other.
@@ -117,7 +58,7 @@ def compare(
         moments of the smaller one; ``"satorra.2000"``, scaled by the difference itself. By
         default what lavaan takes: plain for the standard test, of 2001 for the Satorra-Bentler
         and the Yuan-Bentler test, of 2000 for tests corrected for mean and variance.
-    names : sequence of str, optional
+    names : sequence of str or Text, optional
         One a fit. By default those of the models, or "model 1", "model 2" and so on.
     scaled_shifted : bool
         Whether ``"satorra.2000"`` scales and shifts; otherwise it only divides by the mean or,
@@ -153,18 +94,23 @@ def compare(
     named = list(zip(_names(fits, names), fits, strict=True))
     method = _method(method, fits)
     for name, found in named[1:]:
-        _check_alike(named[0], (name, found))
+        _check_alike((str(named[0][0]), named[0][1]), (str(name), found))
     named.sort(key=lambda pair: pair[1].df)
     tests = tuple(
         _test(larger, smaller, method, scaled_shifted) for larger, smaller in pairwise(named)
     )
-    for t in tests:
+    models = tuple(name for name, _ in named)
+    for t, pair in zip(tests, pairwise(models), strict=True):
         if np.isnan(t.pvalue):
-            warnings.warn(_told(t), ScrmWarning, stacklevel=2)
-    return Comparison(_frame(named, tests), tests, method)
+            warnings.warn(str(test_note(t, *pair)), ScrmWarning, stacklevel=2)
+    return Comparison(_frame(named, tests), tests, method, models)
 
 
-def _names(fits: Sequence[Fit], names: Sequence[str] | None) -> list[str]:
+def _name(given: Any) -> Text:
+    return given if isinstance(given, Text) else Text(str(given))
+
+
+def _names(fits: Sequence[Fit], names: Sequence[str | Text] | None) -> list[Text]:
     strange = [type(f).__name__ for f in fits if not isinstance(f, Fit)]
     if strange or len(fits) < 2:
         got = f"a {strange[0]}" if strange else str(len(fits))
@@ -174,9 +120,10 @@ def _names(fits: Sequence[Fit], names: Sequence[str] | None) -> list[str]:
     if names is None:
         given = [f.model.name for f in fits]
         distinct = all(given) and len(set(given)) == len(given)
-        out = given if distinct else [f"model {k}" for k in range(1, len(fits) + 1)]
+        numbered = [Text(f"model {k}", f"modèle {k}") for k in range(1, len(fits) + 1)]
+        out = [Text(name) for name in given] if distinct else numbered
     else:
-        out = [names] if isinstance(names, str) else [str(n) for n in names]
+        out = [Text(names)] if isinstance(names, str) else [_name(n) for n in names]
         if len(out) != len(fits) or len(set(out)) != len(out):
             raise ArgumentError(
                 f"names= needs {len(fits)} different names; got {names!r}. Give one for each fit."
@@ -278,7 +225,7 @@ def _near(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def _test(
-    larger: tuple[str, Fit], smaller: tuple[str, Fit], method: str, scaled_shifted: bool
+    larger: tuple[Text, Fit], smaller: tuple[Text, Fit], method: str, scaled_shifted: bool
 ) -> NestedTest:
     names, big, small = (larger[0], smaller[0]), larger[1], smaller[1]
     if big.df == small.df:
@@ -295,11 +242,15 @@ def _test(
         )
     if chi2_gap(big, small) < 0:
         lacking = float("nan")
-        note = (
-            f"'{names[0]}' contains '{names[1]}' and yet fits worse, so its minimum is a local "
-            "one: give it other start values"
-        )
-        return NestedTest(*names, method, lacking, small.df - big.df, lacking, lacking, note=note)
+        note = say(
+            "'{larger}' contains '{smaller}' and yet fits worse, so its minimum is a local "
+            "one: give it other start values",
+            "« {larger} » contient « {smaller} » et s'ajuste pourtant moins bien : son minimum "
+            "n'est que local, donnez-lui d'autres valeurs de départ",
+            larger=names[0], smaller=names[1],
+        )  # fmt: skip
+        told = (names[0].get("en"), names[1].get("en"), method)
+        return NestedTest(*told, lacking, small.df - big.df, lacking, lacking, note=note)
     if method == "standard":
         return plain_difference(big, small, names)
     if method == "satorra.2000":
@@ -307,10 +258,10 @@ def _test(
     return scaled_difference(big, small, names, method, where)
 
 
-def _frame(named: Sequence[tuple[str, Fit]], tests: Sequence[NestedTest]) -> pd.DataFrame:
+def _frame(named: Sequence[tuple[Text, Fit]], tests: Sequence[NestedTest]) -> pd.DataFrame:
     measures = [f.measures for _, f in named]
     columns: dict[str, list[Any]] = {
-        "model": [name for name, _ in named],
+        "model": [name.get("en") for name, _ in named],
         "df": [f.df for _, f in named],
     }
     for key in ("aic", "bic", "chisq"):

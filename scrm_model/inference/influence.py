@@ -24,99 +24,22 @@ References
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from scrm_model.errors import ArgumentError, NotAvailableError
+from scrm_model.errors import ArgumentError
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
-from scrm_model.estimation.settings import one_of
 from scrm_model.estimation.workers import Block, blocks_of, run_blocks, seed_sequence
 from scrm_model.inference.bootstrap import need_converged
 from scrm_model.inference.casewise import log_density, squared_distance
+from scrm_model.inference.influential import Influence
 from scrm_model.inference.jackknife import without
-
-COLUMNS = ("gcd", "likelihood_distance", "d_chisq", "loglik", "d2")
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Influence:
-    """What each case does to a fit.
-
-    Attributes
-    ----------
-    fit : Fit
-    frame : DataFrame
-        A row for each case: case (its label in the data), group (from 1), answered (variables with
-        an answer), d2 and its p, loglik, gcd, likelihood_distance, d_chisq (chi-square of all
-        cases minus that without the case). Columns that this fit cannot have are not there, and
-        `remarks` say why.
-    changes : DataFrame
-        Cases by free parameters: (estimate - estimate without the case) / standard error.
-    remarks : tuple of str
-        What could not be computed, and cases without which there is no minimum.
-    """
-
-    fit: Fit
-    frame: pd.DataFrame
-    changes: pd.DataFrame
-    remarks: tuple[str, ...] = ()
-
-    def top(self, count: int = 10, by: str = "gcd") -> pd.DataFrame:
-        """The cases that weigh most.
-
-        Parameters
-        ----------
-        count : int
-        by : str
-            A column of `frame`. For `loglik` the lowest come first, for the rest the largest in
-            absolute value.
-
-        Returns
-        -------
-        DataFrame
-            Rows of `frame`, with the parameter that each case changes most, and by how many
-            standard errors.
-
-        Raises
-        ------
-        NotAvailableError
-            If this fit has no such column.
-        """
-        one_of("by", by, COLUMNS)
-        if by not in self.frame:
-            raise NotAvailableError(f"This fit has no {by!r}. " + " ".join(self.remarks))
-        value = self.frame[by] if by == "loglik" else -self.frame[by].abs()
-        at = value.sort_values(kind="stable").index[:count]
-        changes = self.changes.loc[at].dropna(how="all")
-        largest = changes.abs().idxmax(axis=1)
-        moved = [changes.loc[k, largest[k]] for k in changes.index]
-        out = self.frame.loc[at].copy()
-        out["changes_most"] = largest.reindex(at)
-        out["by_se"] = pd.Series(moved, index=changes.index, dtype=float).reindex(at)
-        return out.reset_index(drop=True)
-
-    def __repr__(self) -> str:
-        return "\n".join([self._head(), self.top(by=self._order()).to_string(
-            index=False, float_format="{:.3f}".format), *self.remarks])  # fmt: skip
-
-    def _repr_html_(self) -> str:
-        table = self.top(by=self._order()).to_html(index=False, float_format="{:.3f}".format)
-        told = "".join(f"<p>{r}</p>" for r in self.remarks)
-        return f"<p>{self._head()}</p>{table}{told}"
-
-    def _order(self) -> str:
-        return next(c for c in COLUMNS if c in self.frame)
-
-    def _head(self) -> str:
-        return (
-            f"Influence of {len(self.frame)} cases; those with the largest {self._order()}. There "
-            "is no cut-off: look whether a few stand apart, and at what they answered."
-        )
+from scrm_model.screening.words import some
+from scrm_model.study.records import Text
 
 
 def influence(
@@ -230,26 +153,60 @@ def _has_chi_square(fit: Fit) -> bool:
     return settings.discrepancy.tested and not (settings.incomplete or settings.ordered)
 
 
-def _remarks(fit: Fit, frame: pd.DataFrame, value: NDArray, interrupted: bool) -> tuple[str, ...]:
-    told = [f"Interrupted after {len(frame)} cases."] if interrupted else []
+def _remarks(fit: Fit, frame: pd.DataFrame, value: NDArray, interrupted: bool) -> tuple[Text, ...]:
+    estimator = fit.settings.estimator
+    told = []
+    if interrupted:
+        n = len(frame)
+        told.append(Text(f"Interrupted after {n} cases.", f"Interrompu après {n} cas."))
     lost = frame["case"][~np.isfinite(value)]
     if len(lost):
-        shown = ", ".join(map(str, lost[:5])) + (", …" if len(lost) > 5 else "")
-        told.append(f"No minimum without {'one of ' if len(lost) > 1 else ''}{shown}.")
-    if "d2" not in frame:
-        told.append("d2, loglik: not defined for ordinal answers.")
-    if "likelihood_distance" not in frame:
-        told.append(f"likelihood_distance: {fit.settings.estimator} has no likelihood.")
-    if "gcd" not in frame:
-        told.append("gcd, changes: this fit has no standard errors.")
-    if "d_chisq" not in frame and fit.settings.incomplete:
+        shown = some(lost, 5)
+        several = len(lost) > 1
+        one = "l'un de ces cas : " if several else "le cas "
         told.append(
-            "d_chisq: with missing cells the unrestricted model would have to be estimated anew "
-            "without each case."
+            Text(
+                f"No minimum without {'one of ' if several else ''}{shown}.",
+                f"Pas de minimum sans {one}{shown}.",
+            )
         )
-    elif "d_chisq" not in frame:
-        told.append(f"d_chisq: the chi-square of {fit.settings.estimator} is not one of F alone.")
+    if "d2" not in frame:
+        told.append(_NOT_ORDINAL)
+    if "likelihood_distance" not in frame:
+        told.append(
+            Text(
+                f"likelihood_distance: {estimator} has no likelihood.",
+                f"Distance de vraisemblance : {estimator} n'a pas de vraisemblance.",
+            )
+        )
+    if "gcd" not in frame:
+        told.append(_NO_ERRORS)
+    if "d_chisq" not in frame:
+        told.append(_INCOMPLETE if fit.settings.incomplete else _no_chi_square(estimator))
     return tuple(told)
+
+
+_NOT_ORDINAL = Text(
+    "d2, loglik: not defined for ordinal answers.",
+    "Distance au carré, log-vraisemblance : non définies pour des réponses ordinales.",
+)
+_NO_ERRORS = Text(
+    "gcd, changes: this fit has no standard errors.",
+    "Distance de Cook généralisée, variations des paramètres : ce modèle n'a pas d'erreurs types.",
+)
+_INCOMPLETE = Text(
+    "d_chisq: with missing cells the unrestricted model would have to be estimated anew "
+    "without each case.",
+    "Variation du khi-deux : avec des valeurs manquantes, le modèle non contraint devrait être "
+    "estimé de nouveau sans chaque cas.",
+)
+
+
+def _no_chi_square(estimator: str) -> Text:
+    return Text(
+        f"d_chisq: the chi-square of {estimator} is not one of F alone.",
+        f"Variation du khi-deux : avec {estimator}, il ne dépend pas de F seul.",
+    )
 
 
 def _described(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:

@@ -51,6 +51,9 @@ from scrm_model.estimation.evaluation.corrections import (
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.uncertainty.bread import Bread
 from scrm_model.inference.containment import Contained, tangent
+from scrm_model.inference.words import decimal
+from scrm_model.screening.words import say
+from scrm_model.study.records import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ class NestedTest:
         What the plain difference was divided by, and what was added then.
     rmsea : float
         Of the difference, for the plain test; NaN for others, which have none.
-    note : str
-        What a reader must know of this test; empty when there is nothing.
+    note : Text or None
+        What a reader must know of this test, without a full stop.
     """
 
     larger: str
@@ -81,7 +84,7 @@ class NestedTest:
     scaling: float = 1.0
     shift: float = 0.0
     rmsea: float = float("nan")
-    note: str = ""
+    note: Text | None = None
 
 
 def difference_scaling(df_0: int, c_0: float, df_1: int, c_1: float) -> float:
@@ -122,21 +125,40 @@ def restriction_traces(
     return float(np.trace(m)), float(np.trace(m @ m))
 
 
-def plain_difference(larger: Fit, smaller: Fit, names: tuple[str, str]) -> NestedTest:
+def plain_difference(larger: Fit, smaller: Fit, names: tuple[Text, Text]) -> NestedTest:
     """T0 - T1, and the RMSEA of the difference (on N, as lavaan has it, whatever the divisor).
 
     Parameters
     ----------
     larger, smaller : Fit
-    names : (str, str)
+    names : (Text, Text)
         Of the larger and the smaller one.
     """
     gap, df = chi2_gap(larger, smaller), smaller.df - larger.df
-    pvalue, note = fm.chi2_sf(gap, df), ""
+    pvalue, note = fm.chi2_sf(gap, df), None
     if not larger.settings.discrepancy.tested:
-        pvalue, note = float("nan"), "the statistic of this estimator has no known distribution"
+        pvalue, note = float("nan"), _NO_DISTRIBUTION
     rmsea = fm.rmsea(gap, df, larger.nobs, len(larger.samples))
-    return NestedTest(*names, "standard", gap, df, pvalue, rmsea=rmsea, note=note)
+    return NestedTest(*_en(names), "standard", gap, df, pvalue, rmsea=rmsea, note=note)
+
+
+_NO_DISTRIBUTION = Text(
+    "the statistic of this estimator has no known distribution",
+    "la statistique de cet estimateur n'a pas de distribution connue",
+)
+
+
+def _en(names: tuple[Text, Text]) -> tuple[str, str]:
+    return names[0].get("en"), names[1].get("en")
+
+
+def _not_positive(scaling: float, en: str = "", fr: str = "") -> Text:
+    """Why a difference is not scaled, and what to do."""
+    return say(
+        "the scaling factor of the difference is {c}, not positive" + en,
+        "le facteur de correction de la différence est {c} et n'est pas positif" + fr,
+        c=decimal(scaling, ".4g"),
+    )
 
 
 def chi2_gap(larger: Fit, smaller: Fit) -> float:
@@ -146,7 +168,7 @@ def chi2_gap(larger: Fit, smaller: Fit) -> float:
 
 
 def scaled_difference(
-    larger: Fit, smaller: Fit, names: tuple[str, str], method: str, where: Contained
+    larger: Fit, smaller: Fit, names: tuple[Text, Text], method: str, where: Contained
 ) -> NestedTest:
     """The scaled differences of Satorra and Bentler.
 
@@ -154,7 +176,7 @@ def scaled_difference(
     ----------
     larger, smaller : Fit
         With the Satorra-Bentler or the Yuan-Bentler test.
-    names : (str, str)
+    names : (Text, Text)
     method : str
         ``"satorra.bentler.2001"``, ``"satorra.bentler.2010"`` or
         ``"satorra.bentler.2010.exact"``.
@@ -162,27 +184,32 @@ def scaled_difference(
         How the larger model takes in the smaller one.
     """
     own = [_scaling(f.corrected_test) for f in (larger, smaller)]
-    note = ""
+    note = None
     if method == "satorra.bentler.2001":
-        c_1, advice = own[0], "use method='satorra.bentler.2010' or 'satorra.2000'"
+        c_1 = own[0]
+        other: tuple[str, ...] = ("method='satorra.bentler.2010'", "'satorra.2000'")
     else:
         exact = method.endswith("exact")
         c_1 = _scaling_inside(larger, where, exact)
-        advice = "use method='satorra.2000'"
+        other = ("method='satorra.2000'",)
         if not (exact or where.name_suffices):
-            note = (
-                f"'{names[0]}' with the estimates that '{names[1]}' has for parameters of the "
+            note = say(
+                "'{larger}' with the estimates that '{smaller}' has for parameters of the "
                 "same names does not imply the same moments; at the point that does, see "
-                "method='satorra.bentler.2010.exact'"
-            )
+                "method='satorra.bentler.2010.exact'",
+                "« {larger} », avec les estimations de « {smaller} » pour les paramètres de même "
+                "nom, n'implique pas les mêmes moments ; pour le point qui les implique, voir "
+                "method='satorra.bentler.2010.exact'",
+                larger=names[0], smaller=names[1],
+            )  # fmt: skip
     df = smaller.df - larger.df
     c = difference_scaling(smaller.df, own[1], larger.df, c_1)
     if not c > 0:
         lacking = float("nan")
-        note = f"the scaling factor of the difference is {c:.4g}, not positive: {advice}"
-        return NestedTest(*names, method, lacking, df, lacking, c, note=note)
+        note = _not_positive(c, f": use {' or '.join(other)}", f" ; prenez {' ou '.join(other)}")
+        return NestedTest(*_en(names), method, lacking, df, lacking, c, note=note)
     stat = chi2_gap(larger, smaller) / c
-    return NestedTest(*names, method, stat, df, fm.chi2_sf(stat, df), c, note=note)
+    return NestedTest(*_en(names), method, stat, df, fm.chi2_sf(stat, df), c, note=note)
 
 
 def _scaling(test: Corrected | None) -> float:
@@ -230,7 +257,7 @@ def _restricted_trace(bread: Bread, kind: str) -> float:
 
 
 def satorra_difference(
-    larger: Fit, smaller: Fit, names: tuple[str, str], shifted: bool
+    larger: Fit, smaller: Fit, names: tuple[Text, Text], shifted: bool
 ) -> NestedTest:
     """The difference of Satorra (2000), the Jacobian of the restriction by the delta method.
 
@@ -238,7 +265,7 @@ def satorra_difference(
     ----------
     larger, smaller : Fit
         Of raw data.
-    names : (str, str)
+    names : (Text, Text)
     shifted : bool
         Scale and shift; otherwise divide by the mean, and with ``test="scaled.shifted"`` or
         ``"mean.var.adjusted"`` adjust the degrees of freedom.
@@ -262,6 +289,6 @@ def satorra_difference(
         of = satorra_bentler(gap, df, trace, "satorra.2000")
     if not of.scaling > 0:
         lacking = float("nan")
-        note = f"the scaling factor of the difference is {of.scaling:.4g}, not positive"
-        return NestedTest(*names, "satorra.2000", lacking, df, lacking, of.scaling, note=note)
-    return NestedTest(*names, "satorra.2000", of.stat, of.df, of.pvalue, of.scaling, of.shift)
+        note = _not_positive(of.scaling)
+        return NestedTest(*_en(names), "satorra.2000", lacking, df, lacking, of.scaling, note=note)
+    return NestedTest(*_en(names), "satorra.2000", of.stat, of.df, of.pvalue, of.scaling, of.shift)

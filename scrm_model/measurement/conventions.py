@@ -79,6 +79,13 @@ def conventions_note(measures: Iterable[str]) -> str:
     return "Conventions, no verdicts: " + "; ".join(parts) + "."
 
 
+HTMT_CONVENTIONS = (0.85, 0.90)
+"""Beyond which readers expect a pair of constructs to be discussed: Kline (2011) for concepts that
+differ clearly, Henseler, Ringle & Sarstedt (2015) for neighbours."""
+
+RESIDUAL_CONVENTION = 0.10
+"""Residual correlations beyond it are looked at: Kline (2016)."""
+
 METHOD_REFERENCES = {
     reference.key: reference
     for reference in (

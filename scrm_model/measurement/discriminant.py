@@ -187,7 +187,7 @@ def _test(
     except ScrmError as error:
         return lacking | {"note": f"no test: {error}"}
     last = found.frame.iloc[-1]
-    return {key: last[key] for key in _COLUMNS[:-1]} | {"note": " ".join(found.notes)}
+    return {key: last[key] for key in _COLUMNS[:-1]} | {"note": " ".join(found.notes())}
 
 
 def _fixed(relations: list[Relation], pair: tuple[str, str], at: float) -> list[Relation]:

@@ -11,13 +11,16 @@ from scrm_model.errors import ModelError, ScrmError, ScrmWarning
 from scrm_model.estimation.fit import fit as estimate
 from scrm_model.estimation.result import Fit
 from scrm_model.inference.compare import compare
+from scrm_model.inference.words import joined
+from scrm_model.measurement.problems import from_error
+from scrm_model.study.records import Text
 
 MEASURES = (
     "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr",
     "aic", "bic",
 )  # fmt: skip
 DIFFERENCES = ("chisq_diff", "df_diff", "pvalue_diff")
-BEFORE = ("the level before", "this one")
+BEFORE = (Text("the level before", "le niveau précédent"), Text("this one", "ce niveau"))
 _INDICES = ("cfi", "tli", "rmsea", "rmsea.ci.lower", "rmsea.ci.upper")
 
 
@@ -64,36 +67,52 @@ def measures_of(fit: Fit, kinds: Kinds) -> dict[str, float]:
 
 
 def difference(
-    larger: Fit, smaller: Fit, method: str = "auto", names: tuple[str, str] = BEFORE
-) -> tuple[dict[str, float], str]:
-    """The test of the smaller model against the larger one, and a note if there is none.
+    larger: Fit, smaller: Fit, method: str = "auto", names: tuple[Text, Text] = BEFORE
+) -> tuple[dict[str, float], tuple[Text, ...]]:
+    """The test of the smaller model against the larger one, and notes, as why there is none.
 
     Parameters
     ----------
     larger, smaller : Fit
     method : str
         As in `scrm_model.inference.compare.compare`.
-    names : (str, str)
-        Of the two, for the note.
+    names : (Text, Text)
+        Of the two, for the notes.
     """
     lacking = dict.fromkeys(DIFFERENCES, np.nan)
     if not (larger.converged and smaller.converged):
-        return lacking, "no test: one of the two models found no minimum"
+        return lacking, (_NO_MINIMUM,)
     if larger.df == smaller.df:
         none = lacking | {"df_diff": 0.0}
-        return none, "no test: nothing is held equal here that was not before"
+        return none, (_NOTHING_HELD,)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ScrmWarning)  # its note says the same
             found = compare(larger, smaller, method=method, names=names)
     except ScrmError as error:
-        return lacking, f"no test: {str(error).rstrip('.')}"
+        return lacking, (from_error("no test: {error}", _FR_ERROR, error),)
     last = found.frame.iloc[-1]
     out = {
         "chisq_diff": float(last["chisq_diff"]), "df_diff": float(last["df_diff"]),
         "pvalue_diff": float(last["pvalue"]),
     }  # fmt: skip
-    return out, " ".join(found.notes).rstrip(".")
+    return out, (_without_stop(found.told),) if found.told else ()
+
+
+_NO_MINIMUM = Text(
+    "no test: one of the two models found no minimum",
+    "pas de test, car l'un des deux modèles n'a pas trouvé de minimum",
+)
+_NOTHING_HELD = Text(
+    "no test: nothing is held equal here that was not before",
+    "pas de test, car rien n'est contraint ici qui ne l'était déjà",
+)
+_FR_ERROR = "pas de test ; message de la bibliothèque : « {error} »"
+
+
+def _without_stop(told: Sequence[Text]) -> Text:
+    whole = joined(told, " ")
+    return Text(whole.get("en").rstrip("."), whole.get("fr").rstrip("."))
 
 
 def fit_named(which: str, *args: Any, **options: Any) -> Fit:

@@ -1,15 +1,17 @@
-"""The power curve, written as SVG: no drawing library."""
+"""The power curve: its marks, from which SVG is written and PDF and PNG are drawn."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from scrm_model.errors import ArgumentError, did_you_mean
+from scrm_model.reporting.figures.marks import Box, Curve, Mark, Oval, Rule, Words
 from scrm_model.reporting.formats import bounded, integer
 from scrm_model.reporting.language import check_language, phrase, say
+from scrm_model.reporting.mark_svg import RISE, svg_of_mark
 from scrm_model.reporting.markup import escape
 from scrm_model.reporting.shapes import text_width
 from scrm_model.reporting.svg import FONT
@@ -19,18 +21,24 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 470.0, 300.0, 56.0, 32.0, 46.0
 _SIZE, _STEP, _KEY = 12.0, 14.5, 34.0
 _JOINT = {"all hypotheses": "curve.hypotheses", "all indirect effects": "curve.indirect"}
 # Line styles that stay apart in black print; further lines take them again with other marks.
-_DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4")
+_DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 3), (9, 3, 2, 3), (4, 2), (12, 4))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PowerCurve(SvgFile):
-    """Power against the number of answers, as SVG text.
+    """Power against the number of answers.
 
     Attributes
     ----------
     svg : str
         A complete SVG document with a title and a description, black on white, without
         scripts or outside resources.
+    title, description : str
+        Its title, and the power of each effect in words.
+    marks : tuple of Mark
+        The same drawing for PDF and PNG.
+    size : (float, float)
+        Width and height in pixels.
     """
 
 
@@ -70,7 +78,7 @@ def power_curve(
     frame = power.frame
     names = _names(frame, of)
     lines = {name: frame[frame["name"] == name].sort_values("n") for name in names}
-    return PowerCurve(_Chart(lines, power, target, lang).svg())
+    return _Chart(lines, power, target, lang).curve()
 
 
 def _names(frame: pd.DataFrame, of: Sequence[str] | None) -> list[str]:
@@ -117,29 +125,37 @@ class _Chart:
         """Place of a power."""
         return self.bottom - share * (self.bottom - _TOP)
 
-    def svg(self) -> str:
-        """The document."""
+    def curve(self) -> PowerCurve:
+        """The drawing."""
         notes = [
             phrase("curve.reading", draws=self.power.draws, alpha=self._share(self.power.alpha))
         ]
         if self.target is not None:
             notes.append(phrase("curve.target", target=self._share(self.target)))
         height = self.bottom + _BOTTOM + _STEP * len(notes) + 8
-        title = escape(say(phrase("curve.title"), self.lang))
-        body = self._axes() + "".join(
-            self._line(k, frame) for k, frame in enumerate(self.lines.values())
-        )
-        body += self._labels()
-        for k, note in enumerate(notes):
-            y = self.bottom + _BOTTOM + _STEP * (k + 0.6)
-            body += _text(18, y, say(note, self.lang), "start", 11.5)
         needed = 36 + max(text_width(say(note, self.lang), 11.5) for note in notes)
         width = max(self.width, needed)
+        marks = [*self._axes()]
+        for k, frame in enumerate(self.lines.values()):
+            marks += self._line(k, frame)
+        marks += self._labels()
+        for k, note in enumerate(notes):
+            y = self.bottom + _BOTTOM + _STEP * (k + 0.6)
+            text = say(note, self.lang)
+            marks.append(Words(18, y - RISE * 11.5, text, 11.5, room=width - 36))
+        title, told = say(phrase("curve.title"), self.lang), self._description()
+        svg = self._svg(marks, title, told, width, height)
+        return PowerCurve(svg, title, told, tuple(marks), (width, height))
+
+    def _svg(
+        self, marks: Sequence[Mark], title: str, told: str, width: float, height: float
+    ) -> str:
+        body = "".join(map(svg_of_mark, marks))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="scrm-diagram" role="img" '
-            f'lang="{self.lang}" aria-label="{title}" width="{_n(width)}" height="{_n(height)}" '
-            f'viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" font-size="{_SIZE}">'
-            f"<title>{title}</title><desc>{escape(self._description())}</desc>"
+            f'lang="{self.lang}" aria-label="{escape(title)}" width="{_n(width)}" '
+            f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" '
+            f'font-size="{_SIZE}"><title>{escape(title)}</title><desc>{escape(told)}</desc>'
             f'<rect class="paper" width="{_n(width)}" height="{_n(height)}" fill="#fff"/>'
             f"{body}</svg>"
         )
@@ -156,25 +172,23 @@ class _Chart:
         sizes = ", ".join(integer(n, self.lang) for n in self.sizes)
         return say(phrase("curve.description", sizes=sizes, values="; ".join(told)), self.lang)
 
-    def _axes(self) -> str:
+    def _axes(self) -> Iterator[Mark]:
         right = _LEFT + _WIDTH
-        out = []
         for k in range(6):
             y = self.y(k / 5)
-            out.append(_rule(_LEFT, y, right, y, "#ddd", 0.8))
-            out.append(_text(_LEFT - 8, y + 4, self._share(k / 5), "end"))
+            yield Rule(_LEFT, y, right, y, "#ddd", 0.8)
+            yield _text(_LEFT - 8, y + 4, self._share(k / 5), "right")
         for n in self._ticks():
             x = self.x(n)
-            out.append(_rule(x, self.bottom, x, self.bottom + 5, "#111", 1.0))
-            out.append(_text(x, self.bottom + 19, integer(n, self.lang), "middle"))
-        out.append(_rule(_LEFT, self.bottom, right, self.bottom, "#111", 1.2))
+            yield Rule(x, self.bottom, x, self.bottom + 5, "#111", 1.0)
+            yield _text(x, self.bottom + 19, integer(n, self.lang), "center")
+        yield Rule(_LEFT, self.bottom, right, self.bottom, "#111", 1.2)
         if self.target is not None:
             y = self.y(self.target)
-            out.append(_rule(_LEFT, y, right, y, "#111", 1.0, "1.5 3"))
+            yield Rule(_LEFT, y, right, y, "#111", 1.0, (1.5, 3))
         x_name, y_name = (say(phrase(f"curve.{k}"), self.lang) for k in "xy")
-        out.append(_text(_LEFT + _WIDTH / 2, self.bottom + 37, x_name, "middle"))
-        out.append(_text(10, _TOP - 8, y_name, "start"))
-        return "".join(out)
+        yield _text(_LEFT + _WIDTH / 2, self.bottom + 37, x_name, "center")
+        yield _text(10, _TOP - 8, y_name, "left")
 
     def _ticks(self) -> list[int]:
         """The sample sizes, as far as their numbers do not touch."""
@@ -187,32 +201,25 @@ class _Chart:
                 out.append(n)
         return out
 
-    def _line(self, k: int, frame: pd.DataFrame) -> str:
+    def _line(self, k: int, frame: pd.DataFrame) -> Iterator[Mark]:
         points = [(self.x(n), self.y(p)) for n, p in frame[["n", "power"]].to_numpy()]
-        path = " L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-        out = [
-            f'<path class="stroke" d="M{path}" fill="none" stroke="#111" stroke-width="1.4"'
-            f"{_dashed(_DASHES[k % len(_DASHES)])}/>"
-        ]
+        yield Curve(tuple(points), "#111", 1.4, _DASHES[k % len(_DASHES)])
         bounds = frame[["power_lower", "power_upper"]].to_numpy()
         for (x, y), (low, high) in zip(points, bounds, strict=True):
-            out.append(_rule(x, self.y(low), x, self.y(high), "#111", 0.9))
-            out.append(_mark(k // len(_DASHES), x, y))
-        return "".join(out)
+            yield Rule(x, self.y(low), x, self.y(high), "#111", 0.9)
+            yield _mark(k // len(_DASHES), x, y)
 
-    def _labels(self) -> str:
+    def _labels(self) -> Iterator[Mark]:
         """Names at the ends of their lines, moved apart where they would touch."""
         ends = {name: self.y(float(frame["power"].iloc[-1])) for name, frame in self.lines.items()}
         places = spread(list(ends.values()), _STEP, _TOP, self.bottom)
         x, start = self.x(max(self.sizes)), _LEFT + _WIDTH + 14
-        out = []
         for k, ((name, y), place) in enumerate(zip(ends.items(), places, strict=True)):
-            out.append(_rule(x + 5, y, start - 2, place, "#999", 0.7))
-            dash = _DASHES[k % len(_DASHES)]
-            out.append(_rule(start, place, start + _KEY, place, "#111", 1.4, dash))
-            out.append(_mark(k // len(_DASHES), start + _KEY / 2, place))
-            out.append(_text(start + _KEY + 6, place + 4, self._said(name), "start"))
-        return "".join(out)
+            yield Rule(x + 5, y, start - 2, place, "#999", 0.7)
+            yield Rule(start, place, start + _KEY, place, "#111", 1.4, _DASHES[k % len(_DASHES)])
+            yield _mark(k // len(_DASHES), start + _KEY / 2, place)
+            said, left = self._said(name), start + _KEY + 6
+            yield _text(left, place + 4, said, "left", self.width - left - 2)
 
 
 def spread(wanted: list[float], step: float, low: float, high: float) -> list[float]:
@@ -241,33 +248,14 @@ def spread(wanted: list[float], step: float, low: float, high: float) -> list[fl
     return out
 
 
-def _mark(kind: int, x: float, y: float) -> str:
+def _mark(kind: int, x: float, y: float) -> Mark:
     if kind % 2:
-        return (
-            f'<rect class="box" x="{_n(x - 2.8)}" y="{_n(y - 2.8)}" width="5.6" height="5.6" '
-            f'fill="#fff" stroke="#111" stroke-width="1.2"/>'
-        )
-    return f'<circle class="fill" cx="{_n(x)}" cy="{_n(y)}" r="2.8" fill="#111"/>'
+        return Box(x - 2.8, y - 2.8, 5.6, 5.6, "#fff", edge="#111", weight=1.2)
+    return Oval(x - 2.8, y - 2.8, 5.6, 5.6, "#111", "")
 
 
-def _rule(
-    x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = ""
-) -> str:
-    return (
-        f'<line class="stroke" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
-        f'stroke="{colour}" stroke-width="{width}"{_dashed(dash)}/>'
-    )
-
-
-def _dashed(dash: str) -> str:
-    return f' stroke-dasharray="{dash}"' if dash else ""
-
-
-def _text(x: float, y: float, text: str, anchor: str, size: float = _SIZE) -> str:
-    return (
-        f'<text class="ink" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{size}" '
-        f'fill="#111">{escape(text)}</text>'
-    )
+def _text(x: float, baseline: float, text: str, align: str, room: float = 0.0) -> Words:
+    return Words(x, baseline - RISE * _SIZE, text, _SIZE, align, colour="#111", room=room)
 
 
 def _n(value: float) -> str:

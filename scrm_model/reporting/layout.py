@@ -10,58 +10,18 @@ from functools import cached_property
 
 import numpy as np
 
+from scrm_model.reporting.graph import FAN_GAP, FAN_ROOM, Graph
+from scrm_model.reporting.labelling import clashing, labelled
+from scrm_model.reporting.lanes import lanes
 from scrm_model.reporting.layers import Edge, layers
+from scrm_model.reporting.measured import measured
 from scrm_model.reporting.placing import Puzzle, place
 from scrm_model.reporting.shapes import LABEL_SIZES, Arrow, Box, between, text_width
 
-FAN_GAP = 10.0
-FAN_ROOM = 58.0
 MARGIN = 18.0
 BOWS = (0, 60, -60, 110, -110, 170, -170, 240, -240, 330, -330)
-LABEL_PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.8, 0.2)
-FAN_PLACES = (0.55, 0.62, 0.48, 0.69, 0.41, 0.76, 0.34)
-
-
-@dataclass(frozen=True)
-class Graph:
-    """What is to be drawn.
-
-    Attributes
-    ----------
-    sizes : mapping of str to (float, float, bool)
-        Width, height and roundness of every box.
-    nodes : tuple of str
-        The boxes of the structural part.
-    edges : tuple of (str, str)
-        Arrows of the structural part.
-    covariances : tuple of (str, str)
-        Two-headed arrows between boxes of the structural part.
-    indicators : mapping of str to tuple of str
-        What fans out from a box; may itself have indicators.
-    labels : mapping of (str, str, str) to str
-        Text by source, target and kind of arrow; it decides how much room a label takes.
-    """
-
-    sizes: Mapping[str, tuple[float, float, bool]]
-    nodes: tuple[str, ...]
-    edges: tuple[Edge, ...] = ()
-    covariances: tuple[Edge, ...] = ()
-    indicators: Mapping[str, tuple[str, ...]] | None = None
-    labels: Mapping[tuple[str, str, str], str] | None = None
-
-    def children(self, name: str) -> tuple[str, ...]:
-        """Return the indicators of `name`."""
-        return (self.indicators or {}).get(name, ())
-
-    def fan_width(self, name: str) -> float:
-        """Return the width of all that fans out from `name`; 0 if nothing does."""
-        widths = [max(self.sizes[c][0], self.fan_width(c)) for c in self.children(name)]
-        return sum(widths) + FAN_GAP * (len(widths) - 1) if widths else 0.0
-
-    def fan_height(self, name: str) -> float:
-        """Return the height of all that fans out from `name`; 0 if nothing does."""
-        heights = [self.sizes[c][1] + self.fan_height(c) for c in self.children(name)]
-        return FAN_ROOM + max(heights) if heights else 0.0
+SPREADS = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
+"""How far everything moves apart where labels have no room."""
 
 
 @dataclass(frozen=True)
@@ -101,29 +61,67 @@ def arrange(graph: Graph) -> Layout:
     Returns
     -------
     Layout
-        Boxes that do not overlap, arrows from border to border.
+        Boxes that do not overlap, arrows from border to border, labels beside one another: where
+        they would not be, everything moves apart.
     """
-    boxes, outward = _placed(graph)
-    fans: list[Arrow] = []
-    for name in graph.nodes:
-        _fan_out(graph, name, outward[name], boxes, fans)
-    arrows = [*_paths(graph, boxes), *_covariances(graph, boxes)]
-    everything = tuple(boxes.values())
-    labelled = _with_labels(arrows, everything, graph, LABEL_PLACES, [])
-    taken = [arrow.label for arrow in labelled if arrow.label]
-    labelled += _with_labels(fans, everything, graph, FAN_PLACES, taken)
-    left, top = _bounds(everything, labelled)[:2]
+    alone = not graph.edges and not graph.loadings
+    boxes, outward = ({}, {}) if alone else _spread_out(graph)
+    best: tuple[int, list[Box], list[Arrow]] | None = None
+    for spread in SPREADS:
+        if alone:
+            placed, bare = measured(graph, spread)
+        else:
+            placed = {n: replace(b, x=b.x * spread, y=b.y * spread) for n, b in boxes.items()}
+            bare = _arrows(graph, placed, outward)
+        everything = list(placed.values())
+        arrows = labelled(bare, everything, graph.labels or {})
+        wrong = len(clashing(arrows, everything))
+        if best is None or wrong < best[0]:
+            best = wrong, everything, arrows
+        if not wrong:
+            break
+    assert best is not None
+    return _from_the_corner(best[1], best[2])
+
+
+def _from_the_corner(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Layout:
+    left, top = _bounds(boxes, arrows)[:2]
     dx, dy = MARGIN - left, MARGIN - top
     return Layout(
-        tuple(box.moved(dx, dy) for box in everything),
-        tuple(arrow.moved(dx, dy) for arrow in labelled),
+        tuple(box.moved(dx, dy) for box in boxes),
+        tuple(arrow.moved(dx, dy) for arrow in arrows),
     )
+
+
+def _spread_out(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
+    """Boxes of the structural part and of its fans, and which way each fan points."""
+    boxes, outward = _placed(graph)
+    for name in graph.nodes:
+        _fan_out(graph, name, outward[name], boxes, outward)
+    return boxes, outward
+
+
+def _arrows(graph: Graph, boxes: Mapping[str, Box], outward: Mapping[str, int]) -> list[Arrow]:
+    """Paths, covariances, and loadings last."""
+    fans: list[Arrow] = []
+    seen: set[str] = set()
+    inner = [name for name in graph.indicators or {} if name not in graph.nodes]
+    for name in (n for n in (*graph.nodes, *inner) if n in boxes):
+        for child in graph.children(name):
+            # An indicator stands before the first construct that it measures; from any other
+            # one the way may be barred.
+            bows = BOWS if child in seen else (0,)
+            fans.append(_clear(boxes, name, child, "loading", bows))
+        seen |= set(graph.children(name))
+    return [*_paths(graph, boxes), *_covariances(graph, boxes, outward), *fans]
 
 
 def _placed(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
     number = {name: i for i, name in enumerate(graph.nodes)}
-    layer = layers(graph.nodes, graph.edges)
-    edges = [(number[a], number[b]) for a, b in (*graph.edges, *graph.covariances)]
+    arrows = (*graph.edges, *graph.loadings)
+    layer = layers(graph.nodes, arrows)
+    joined = [pair for pair in graph.covariances if set(pair) <= set(graph.nodes)]
+    edges = [(number[a], number[b]) for a, b in (*arrows, *joined)]
     spots = place(
         Puzzle(
             layer=np.array([layer[name] for name in graph.nodes], dtype=np.intp),
@@ -132,6 +130,7 @@ def _placed(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
             fan_width=np.array([graph.fan_width(name) for name in graph.nodes]),
             fan_height=np.array([graph.fan_height(name) for name in graph.nodes]),
             edges=np.array(edges, dtype=np.intp).reshape(-1, 2),
+            allies=np.array(_allies(graph, number), dtype=np.intp).reshape(-1, 2),
         )
     )
     boxes = {
@@ -144,39 +143,94 @@ def _placed(graph: Graph) -> tuple[dict[str, Box], dict[str, int]]:
     return boxes, outward
 
 
+def _allies(graph: Graph, number: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Pairs of nodes whose indicators have residuals that covary."""
+    above: dict[str, str] = {}
+
+    def mark(name: str, root: str) -> None:
+        for child in graph.children(name):
+            if child not in above:
+                above[child] = root
+                mark(child, root)
+
+    for name in graph.nodes:
+        mark(name, name)
+    roots = [(above.get(a, a), above.get(b, b)) for a, b in graph.covariances]
+    pairs = [pair for pair, given in zip(roots, graph.covariances, strict=True) if pair != given]
+    return sorted({(number[a], number[b]) for a, b in pairs if a != b})
+
+
 def _fan_out(
-    graph: Graph, name: str, outward: int, boxes: dict[str, Box], arrows: list[Arrow]
+    graph: Graph, name: str, way: int, boxes: dict[str, Box], outward: dict[str, int]
 ) -> None:
-    """Place the indicators of `name` above (outward −1) or below it, and theirs beyond."""
+    """Place the indicators of `name` above (way −1) or below it, and theirs beyond."""
     parent = boxes[name]
     x = parent.x - graph.fan_width(name) / 2
     for child in graph.children(name):
         width = max(graph.sizes[child][0], graph.fan_width(child))
         if child not in boxes:
             away = parent.height / 2 + FAN_ROOM + graph.sizes[child][1] / 2
-            boxes[child] = Box(child, x + width / 2, parent.y + outward * away, *graph.sizes[child])
-            _fan_out(graph, child, outward, boxes, arrows)
-        arrows.append(between(parent, boxes[child], "loading"))
+            boxes[child] = Box(child, x + width / 2, parent.y + way * away, *graph.sizes[child])
+            outward[child] = way
+            _fan_out(graph, child, way, boxes, outward)
         x += width + FAN_GAP
 
 
 def _paths(graph: Graph, boxes: Mapping[str, Box]) -> list[Arrow]:
     arrows = []
-    for source, target in graph.edges:
+    every = (*graph.edges, *graph.loadings)
+    for source, target in every:
         # Effects in both directions would lie on one another.
-        both = (target, source) in graph.edges
-        arrows.append(_clear(boxes, source, target, "path", (28,) if both else BOWS))
+        both = (target, source) in every
+        kind = "path" if (source, target) in graph.edges else "loading"
+        arrows.append(_clear(boxes, source, target, kind, (28,) if both else BOWS))
     return arrows
 
 
-def _covariances(graph: Graph, boxes: Mapping[str, Box]) -> list[Arrow]:
+def _covariances(graph: Graph, boxes: Mapping[str, Box], outward: Mapping[str, int]) -> list[Arrow]:
     arrows = []
+    residual = [pair for pair in graph.covariances if not set(pair) <= set(graph.nodes)]
     for one, two in graph.covariances:
+        if (one, two) in residual:
+            continue
         if boxes[one].x == boxes[two].x:
             arrows.append(_beside(boxes, one, two))
         else:
             arrows.append(_clear(boxes, one, two, "covariance", BOWS[1:]))
+    return arrows + _residual(graph, boxes, outward, residual)
+
+
+def _residual(
+    graph: Graph, boxes: Mapping[str, Box], outward: Mapping[str, int], pairs: Sequence[Edge]
+) -> list[Arrow]:
+    """Covariances of residuals: beyond the indicators where both point the same way."""
+    arrows = []
+    for way in (-1, 1):
+        same = [p for p in pairs if {outward[p[0]], outward[p[1]]} == {way}]
+        texts = [(graph.labels or {}).get((*p, "covariance"), "") for p in same]
+        wide = max((text_width(t, LABEL_SIZES["covariance"]) for t in texts), default=0.0) + 8
+        found = lanes([(boxes[a].x, boxes[b].x) for a, b in same], wide)
+        for (one, two), lane in zip(same, found, strict=True):
+            arrows.append(_over(boxes[one], boxes[two], way, lane))
+    crossing = [p for p in pairs if outward[p[0]] != outward[p[1]]]
+    arrows += [_clear(boxes, one, two, "covariance", BOWS[1:]) for one, two in crossing]
     return arrows
+
+
+def _over(a: Box, b: Box, way: int, lane: int) -> Arrow:
+    """Arc above (way −1) or below two indicators."""
+    edge = way * max(way * a.y + a.height / 2, way * b.y + b.height / 2)
+    middle = (a.x + b.x) / 2
+    ends = []
+    for box in (a, b):
+        aside = max(-0.3 * box.width, min(0.3 * box.width, 0.3 * (middle - box.x)))
+        if box.round:
+            ends.append(box.border((box.x + 2 * aside, box.y + way * box.height)))
+        else:
+            ends.append((box.x + aside, box.y + way * box.height / 2))
+    # A quadratic curve reaches half-way to its control point.
+    control = (middle, edge + way * (44 + 40 * lane))
+    return Arrow(a.name, b.name, "covariance", ends[0], control, ends[1])
 
 
 def _beside(boxes: Mapping[str, Box], one: str, two: str) -> Arrow:
@@ -214,42 +268,6 @@ def _freest(tried: Sequence[Arrow], others: Sequence[Box]) -> Arrow:
     """First of the lines that runs through the fewest boxes."""
     obstacles = [sum(arrow.meets(box, 5.0) for box in others) for arrow in tried]
     return tried[obstacles.index(min(obstacles))]
-
-
-def _with_labels(
-    arrows: Sequence[Arrow],
-    boxes: Sequence[Box],
-    graph: Graph,
-    places: Sequence[float],
-    taken: Sequence[Box],
-) -> list[Arrow]:
-    done: list[Arrow] = []
-    used = list(taken)
-    for arrow in arrows:
-        text = (graph.labels or {}).get((arrow.source, arrow.target, arrow.kind), "")
-        if not text:
-            done.append(arrow)
-            continue
-        width = text_width(text, LABEL_SIZES[arrow.kind]) + 5
-        spots = [Box(text, *arrow.at(t), width, 16.0, round=False) for t in places]
-        others = [other for other in arrows if other is not arrow]
-        costs = [
-            500 * sum(spot.overlaps(box, 2) for box in boxes)
-            + 200 * spot.overlaps(_head(arrow))
-            + 300 * sum(spot.overlaps(label, 2) for label in used)
-            + 30 * sum(other.meets(spot, 1) for other in others)
-            + 2 * rank
-            for rank, spot in enumerate(spots)
-        ]
-        label = spots[costs.index(min(costs))]
-        used.append(label)
-        done.append(replace(arrow, label=label))
-    return done
-
-
-def _head(arrow: Arrow) -> Box:
-    """Room that the arrow-head takes."""
-    return Box("", *arrow.end, 16.0, 16.0, round=False)
 
 
 def _bounds(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> tuple[float, float, float, float]:

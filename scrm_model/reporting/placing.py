@@ -6,7 +6,7 @@ keeps the cheapest drawing. An arrow through a construct costs most, then crossi
 a sharp angle to one another, labels in the way, and size.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
@@ -36,6 +36,8 @@ class Puzzle:
         Size of the block of indicators of each node; 0 if there is none.
     edges : ndarray of int, shape (edges, 2)
         Source and target of the arrows.
+    allies : ndarray of int, shape (pairs, 2)
+        Nodes whose blocks of indicators had better be on one side, since residuals covary.
     """
 
     layer: NDArray[np.intp]
@@ -44,6 +46,7 @@ class Puzzle:
     fan_width: Array
     fan_height: Array
     edges: NDArray[np.intp]
+    allies: NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.intp))
 
     @cached_property
     def step(self) -> float:
@@ -156,6 +159,10 @@ def cost(puzzle: Puzzle, rows: Array) -> Array:
     top, bottom = extents(puzzle, rows)
     total = _stacked(puzzle, y, top, bottom)
     total += 0.02 * np.ptp(x, axis=1) + 0.12 * np.ptp(y, axis=1) + 0.8 * np.abs(rows).sum(axis=1)
+    if len(puzzle.allies):
+        above = rows <= 0
+        one, two = puzzle.allies.T
+        total += 250.0 * (above[:, one] != above[:, two]).sum(axis=1)
     if not len(puzzle.edges):
         return total
     centre = np.stack([x, y], axis=-1)

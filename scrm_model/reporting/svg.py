@@ -85,13 +85,6 @@ class Drawing:
     legend: tuple[str, ...]
     lang: str
 
-    @property
-    def page(self) -> tuple[float, float]:
-        """Width and height with the legend."""
-        longest = max((len(line) for line in self.legend), default=0)
-        width = max(self.size[0], 5.6 * longest + 36)
-        return width, self.size[1] + LEGEND_LINE * len(self.legend) + 14
-
 
 def drawing_svg(drawing: Drawing) -> str:
     """Write a drawing as an SVG document.
@@ -106,8 +99,7 @@ def drawing_svg(drawing: Drawing) -> str:
     str
         The document; every text in it is escaped.
     """
-    width, height = drawing.page
-    shift = (width - drawing.size[0]) / 2
+    (width, height), shift = page_of(drawing)
     body = [_line(line) for line in drawing.lines]
     body += [_shape(shape) for shape in drawing.shapes]
     body += [_label(line) for line in drawing.lines]
@@ -131,22 +123,73 @@ def drawing_svg(drawing: Drawing) -> str:
     )
 
 
+def page_of(drawing: Drawing) -> tuple[tuple[float, float], float]:
+    """Width and height with the legend, and how far the drawing is moved to the middle.
+
+    Parameters
+    ----------
+    drawing : Drawing
+
+    Returns
+    -------
+    size : (float, float)
+    shift : float
+    """
+    width = max(drawing.size[0], 5.6 * max((len(line) for line in drawing.legend), default=0) + 36)
+    height = drawing.size[1] + LEGEND_LINE * len(drawing.legend) + 14
+    return (width, height), (width - drawing.size[0]) / 2
+
+
+def stroke_of(arrow: Arrow) -> tuple[Point, Point, list[tuple[Point, Point, Point]]]:
+    """Where the line of an arrow begins and ends, and its heads.
+
+    Parameters
+    ----------
+    arrow : Arrow
+
+    Returns
+    -------
+    start, end : Point
+        Inside the heads, whose tips touch the borders.
+    heads : list of (Point, Point, Point)
+    """
+    both = arrow.kind == "covariance"
+    heads = [_head(arrow.control, arrow.end)]
+    heads += [_head(arrow.control, arrow.start)] if both else []
+    start = _back(arrow.control, arrow.start) if both else arrow.start
+    return start, _back(arrow.control, arrow.end), heads
+
+
+def weight_of(arrow: Arrow) -> float:
+    """Width of the line of an arrow."""
+    return 1.0 if arrow.kind == "loading" else 1.4
+
+
+def texts_of(shape: Shape) -> list[tuple[float, str, float, bool]]:
+    """What is written in a box: baseline, text, font size, and whether it is bold."""
+    lone = not shape.rest and not shape.foot
+    texts = [(shape.head, 12.5 if lone else 14.0, shape.box.round, 17.0)]
+    texts += [(line, 11.5, False, 14.0) for line in shape.rest]
+    texts += [(shape.foot, 11.5, False, 16.0)] if shape.foot else []
+    y = shape.box.y - sum(step for *_, step in texts) / 2 - 4.0
+    out = []
+    for text, size, bold, step in texts:
+        y += step
+        out.append((y, text, size, bold))
+    return out
+
+
 def _line(line: Line) -> str:
     arrow = line.arrow
-    ends = [(arrow.control, arrow.end)]
-    if arrow.kind == "covariance":
-        ends.append((arrow.control, arrow.start))
-    heads = "".join(
-        f'<path class="fill" d="{_head(origin, tip)}" fill="#111"/>' for origin, tip in ends
+    start, end, heads = stroke_of(arrow)
+    drawn = "".join(
+        f'<path class="fill" d="M{_p(tip)} L{_p(one)} L{_p(two)} Z" fill="#111"/>'
+        for tip, one, two in heads
     )
-    # The stroke ends inside the head, whose tip touches the border.
-    end = back(arrow.control, arrow.end)
-    start = back(arrow.control, arrow.start) if arrow.kind == "covariance" else arrow.start
     dash = ' stroke-dasharray="6 4"' if line.dashed else ""
-    weight = 1.0 if arrow.kind == "loading" else 1.4
     return (
         f'<path class="stroke" d="M{_p(start)} Q{_p(arrow.control)} {_p(end)}" fill="none" '
-        f'stroke="#111" stroke-width="{weight}"{dash}/>{heads}'
+        f'stroke="#111" stroke-width="{weight_of(arrow)}"{dash}/>{drawn}'
     )
 
 
@@ -163,26 +206,10 @@ def _shape(shape: Shape) -> str:
             f'<rect x="{_n(box.x - box.width / 2)}" y="{_n(box.y - box.height / 2)}" '
             f'width="{_n(box.width)}" height="{_n(box.height)}" {style}/>'
         )
-    written = (
-        _text(box.x, y, text, size, "600" if strong else "400")
-        for text, y, size, strong in texts_of(shape)
+    return outline + "".join(
+        _text(box.x, y, text, size, "600" if bold else "400")
+        for y, text, size, bold in texts_of(shape)
     )
-    return outline + "".join(written)
-
-
-def texts_of(shape: Shape) -> list[tuple[str, float, float, bool]]:
-    """Return the lines in a box: text, height of its base line, font size, whether it is bold."""
-    box = shape.box
-    lone = not shape.rest and not shape.foot
-    texts = [(shape.head, 12.5 if lone else 14.0, box.round, 17.0)]
-    texts += [(line, 11.5, False, 14.0) for line in shape.rest]
-    texts += [(shape.foot, 11.5, False, 16.0)] if shape.foot else []
-    y = box.y - sum(step for *_, step in texts) / 2 - 4.0
-    lines = []
-    for text, size, strong, step in texts:
-        y += step
-        lines.append((text, y, size, strong))
-    return lines
 
 
 def _label(line: Line) -> str:
@@ -210,24 +237,17 @@ def _unit(origin: Point, tip: Point) -> Point:
     return dx / length, dy / length
 
 
-def back(origin: Point, tip: Point) -> Point:
-    """Return where a line ends so that it stops within its arrow-head."""
+def _back(origin: Point, tip: Point) -> Point:
     ux, uy = _unit(origin, tip)
     return tip[0] - ux * HEAD_LENGTH * 0.8, tip[1] - uy * HEAD_LENGTH * 0.8
 
 
-def head_of(origin: Point, tip: Point) -> tuple[Point, Point, Point]:
-    """Return the corners of an arrow-head, the tip first."""
+def _head(origin: Point, tip: Point) -> tuple[Point, Point, Point]:
     ux, uy = _unit(origin, tip)
     x, y = tip[0] - ux * HEAD_LENGTH, tip[1] - uy * HEAD_LENGTH
     one = (x - uy * HEAD_WIDTH / 2, y + ux * HEAD_WIDTH / 2)
     two = (x + uy * HEAD_WIDTH / 2, y - ux * HEAD_WIDTH / 2)
     return tip, one, two
-
-
-def _head(origin: Point, tip: Point) -> str:
-    tip, one, two = head_of(origin, tip)
-    return f"M{_p(tip)} L{_p(one)} L{_p(two)} Z"
 
 
 def _n(value: float) -> str:

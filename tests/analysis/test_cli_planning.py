@@ -50,7 +50,10 @@ def test_power_is_the_same_as_in_python(model, tmp_path, capsys):
     [
         (["power", "--paths", "0.9"], "more than all of it is explained"),
         (["power", "--paths", "huge"], "Or name a preset: 'cautious'"),
-        (["power", "--curve", "power.png"], "--curve needs a name ending in .svg; got 'power.png'"),
+        (
+            ["power", "--curve", "p.gif"],
+            "--curve needs a name ending in .svg, .pdf or .png; got 'p.g",
+        ),
         (["power", "--lang", "es"], "lang= needs 'en' or 'fr'"),
         (["power", "--model", "nowhere.lav"], "No such file or directory: nowhere.lav"),
         (["power", "--handling", "magic", "--n", "100"], "missing= needs one of"),

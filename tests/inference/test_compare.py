@@ -99,7 +99,7 @@ def test_no_statistic_where_lavaan_gives_a_negative_one():
         found = compare(*fits, method="satorra.bentler.2010", names=names)
     assert np.isnan(found.frame["chisq_diff"][1])
     assert np.isnan(found.frame["pvalue"][1])
-    assert "use method='satorra.2000'" in found.notes[0]
+    assert "use method='satorra.2000'" in found.notes()[0]
     assert "use method='satorra.2000'" in repr(found)
     assert "use method=&#x27;satorra.2000&#x27;" in found._repr_html_()
 
@@ -133,7 +133,7 @@ def test_table(three, crossed):
         assert list(frame[key]) == values
         if f"{key}_diff" in frame and key != "chisq":
             assert frame[f"{key}_diff"][1] == values[1] - values[0]
-    assert (found.method, found.notes) == ("standard", ())
+    assert (found.method, found.notes()) == ("standard", ())
     assert (found.tests[0].larger, found.tests[0].smaller) == ("with", "without")
     assert "<.001" in repr(found)
     assert "<td>without</td>" in found._repr_html_()
@@ -177,13 +177,13 @@ def test_exact_2010_does_not_depend_on_scaling(hs):
     by_name = compare(*markers, method=method)
     exact = compare(*markers, method=method + ".exact")
     assert exact.tests[0].stat == pytest.approx(by_name.tests[0].stat, rel=1e-8)
-    assert by_name.notes == ()
+    assert by_name.notes() == ()
     mixed = compare(unit, markers[1], method=method)
-    assert "see method='satorra.bentler.2010.exact'" in mixed.notes[0]
+    assert "see method='satorra.bentler.2010.exact'" in mixed.notes()[0]
     assert mixed.tests[0].stat != pytest.approx(by_name.tests[0].stat, rel=1e-3)
     mixed = compare(unit, markers[1], method=method + ".exact")
     assert mixed.tests[0].stat == pytest.approx(exact.tests[0].stat, rel=1e-6)
-    assert mixed.notes == ()
+    assert mixed.notes() == ()
 
 
 def test_a_note_where_equal_intercepts_free_latent_means(hs):
@@ -192,9 +192,9 @@ def test_a_note_where_equal_intercepts_free_latent_means(hs):
         for equal in (["loadings"], ["loadings", "intercepts"])
     )
     as_lavaan = compare(metric, scalar, method="satorra.bentler.2010")
-    assert as_lavaan.notes[0].startswith("model 2 against model 1: 'model 1' with the estimates")
+    assert as_lavaan.notes()[0].startswith("model 2 against model 1: 'model 1' with the estimates")
     exact = compare(metric, scalar, method="satorra.bentler.2010.exact")
-    assert exact.notes == ()
+    assert exact.notes() == ()
     # Latent means at 0 are not where the larger model implies the smaller one's means.
     assert exact.tests[0].stat > as_lavaan.tests[0].stat + 5
 

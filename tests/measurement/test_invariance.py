@@ -87,7 +87,7 @@ def test_items_of_two_answers_are_not_tested_before_the_scalar_level():
     )
     assert list(found.frame["df_diff"][1:]) == [0, 0]
     np.testing.assert_allclose(found.frame["chisq"], found.frame["chisq"].iloc[0], rtol=1e-5)
-    assert any(n.startswith("One threshold only") for n in found.notes)
+    assert any(n.startswith("One threshold only") for n in found.notes())
 
 
 def test_three_answers_have_thresholds_that_cannot_be_tested_alone():
@@ -132,7 +132,7 @@ def test_what_is_given_is_released_recorded_and_tested():
     assert row["mi"] == pytest.approx(row["chisq_before"] - row["chisq_after"], rel=0.05)
     assert trail["chisq_after"].iloc[-1] == pytest.approx(found.frame["chisq"].iloc[2])
     assert list(found.frame["released"]) == ["", "", "x3~1, x7~1", "x3~1, x7~1"]
-    assert "No reason given for x7~1." in found.notes
+    assert "No reason given for x7~1." in found.notes()
 
 
 def test_a_search_finds_what_was_changed_and_stops():
@@ -143,20 +143,20 @@ def test_a_search_finds_what_was_changed_and_stops():
     assert found.trail["reason"].iloc[0] == "another wording"
     assert found.trail["epc"].iloc[0] == pytest.approx(0.6, abs=0.15)
     assert found.frame["pvalue_diff"].iloc[2] > 0.99
-    assert any("chosen by this sample" in n for n in found.notes)
+    assert any("chosen by this sample" in n for n in found.notes())
 
 
 def test_the_search_stops_for_each_of_its_reasons():
     found = scrm.invariance(THREE, data("hs"), "school", search=True, most=1)
     assert list(found.trail["parameter"]) == ["x3~1"]
-    assert "The search at level 'scalar' stopped: most=1 is reached." in found.notes
+    assert "The search at level 'scalar' stopped: most=1 is reached." in found.notes()
     found = scrm.invariance(THREE, data("hs"), "school", search=True, alpha=1e-9)
     assert not len(found.trail)
     hs = doubled(data("hs"))
     hs.loc[hs["copy"] == "b", "x4"] += 0.8
     hs.loc[hs["copy"] == "b", "x5"] -= 0.8
     found = scrm.invariance(THREE, hs, "copy", search=True)
-    assert any("fewer than two equal indicators" in n for n in found.notes)
+    assert any("fewer than two equal indicators" in n for n in found.notes())
 
 
 def test_the_rule_by_cfi_releases_less_than_that_by_p():

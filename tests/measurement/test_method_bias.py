@@ -146,7 +146,7 @@ def test_a_fit_brings_its_rows_and_settings():
     assert found.lacking["marker"].startswith("no marker was named")
     with pytest.raises(scrm.NotAvailableError, match="no marker was named"):
         _ = found.marker
-    assert any("No marker: r_M is of the constructs' own" in n for n in found.notes)
+    assert any("No marker: r_M is of the constructs' own" in n for n in found.notes())
 
 
 def test_moments_give_the_same_numbers():

@@ -80,8 +80,8 @@ def test_three_dimensions_by_themselves_say_that_there_is_no_test():
     row = with_general.frame.set_index("model").loc["second-order"]
     assert row["df_diff"] == 0
     assert row["note"].startswith("no test")
-    assert any(n.startswith("Three dimensions by themselves") for n in with_general.notes)
-    assert any("inadmissible" in n for n in with_general.notes)
+    assert any(n.startswith("Three dimensions by themselves") for n in with_general.notes())
+    assert any("inadmissible" in n for n in with_general.notes())
 
 
 def test_two_dimensions_by_themselves_name_the_remedy():
@@ -89,7 +89,7 @@ def test_two_dimensions_by_themselves_name_the_remedy():
     assert found.frame["df_diff"].iloc[2] == 0
     assert "bifactor" in found.lacking
     assert "reference=" in found.frame["note"].iloc[3]
-    assert any(n.startswith("Two dimensions by themselves") for n in found.notes)
+    assert any(n.startswith("Two dimensions by themselves") for n in found.notes())
     fit = found.fits["second-order"]
     loadings = fit.parameters.query("lhs == 'g' and op == '=~'")["est"]
     assert list(loadings) == [1, 1]
@@ -102,7 +102,7 @@ def test_a_reference_dimension_has_no_specific_factor():
     rows = found.loadings.query("solution == 'bifactor'")
     assert (rows.query("dimension == 'visual'")["specific"] == 0).all()
     assert (rows.query("dimension == 'textual'")["specific"] != 0).all()
-    assert "Bifactor: no specific factor of visual." in found.notes
+    assert "Bifactor: no specific factor of visual." in found.notes()
 
 
 def test_other_constructs_make_two_dimensions_testable():
@@ -117,14 +117,14 @@ def test_other_constructs_make_two_dimensions_testable():
     assert study.asked.dimensions == {
         "SCRMP_FIRM": ("scrmp1", "scrmp2", "scrmp3"), "SCRMP_REL": ("scrmp4", "scrmp5", "scrmp6"),
     }  # fmt: skip
-    assert any("explains more than the whole of a dimension" in n for n in study.notes)
+    assert any("explains more than the whole of a dimension" in n for n in study.notes())
 
 
 def test_ordinal_items_and_pairs():
     text = "f1 =~ u1 + u2 + u3\nf2 =~ u4 + u5 + u6\nf3 =~ u7 + u8"
     found = scrm.orders(text, data("datcat"), {"g": ["f1", "f2", "f3"]}, ordered=True)
     assert found.fits["correlated"].settings.estimator == "WLSMV"
-    assert any("equal specific loadings of the two items of f3" in n for n in found.notes)
+    assert any("equal specific loadings of the two items of f3" in n for n in found.notes())
 
 
 def test_the_tables_can_be_read():

@@ -75,8 +75,10 @@ def test_saved(found, tmp_path):
     path = curve.save(tmp_path / "power.svg")
     assert path.read_text("utf-8") == curve.svg == curve._repr_svg_()
     assert repr(curve).startswith("PowerCurve(")
-    with pytest.raises(ArgumentError, match=r"^path= needs a name ending in .svg"):
-        curve.save(tmp_path / "power.png")
+    assert curve.save(tmp_path / "power.png").read_bytes() == curve.png
+    assert curve.save(tmp_path / "power.pdf").read_bytes() == curve.pdf
+    with pytest.raises(ArgumentError, match=r"^path= needs a name ending in .svg, .pdf or .png"):
+        curve.save(tmp_path / "power.gif")
 
 
 def test_names_are_escaped_and_one_size_is_enough():

@@ -37,14 +37,14 @@ def test_only_what_is_not_significant_is_dashed(kit):
 
 
 def test_indicators_when_asked(kit):
-    svg = path_diagram(kit.fit(), structural_only=False).svg
+    svg = path_diagram(kit.fit(), structural=False).svg
     root = ET.fromstring(svg)
     assert len(root.findall(f".//{SVG}ellipse")) == 8, "two dimensions beside six constructs"
     assert {"cro5", "scrmp6", "SCRMP_FIRM", "SCRMP_REL"} <= set(words(svg))
 
 
 def test_raw_estimates_and_french(kit):
-    svg = path_diagram(kit.fit(), standardised=False, lang="fr", names=NAMES).svg
+    svg = path_diagram(kit.fit(), labels="raw", lang="fr", names=NAMES).svg
     assert "0,60***" in words(svg)
     assert "Estimations non standardisées." in " ".join(words(svg))
     assert 'lang="fr"' in svg
@@ -70,8 +70,8 @@ def test_hostile_names_are_text(kit):
     names = {evil: "\\textbf{x} & </svg><script>", "B": "عربي " * 30}
     rows = [kit.row("B", "~", evil, 0.3, 0.1, 0.3), kit.row(evil, "=~", "it<em>", 1, 0, 0.8)]
     fit = kit.fit(parameters=pd.DataFrame(rows), r2=pd.Series({"B": 0.2}))
-    for structural_only in (True, False):
-        svg = path_diagram(fit, names=names, structural_only=structural_only).svg
+    for structural in (True, False):
+        svg = path_diagram(fit, names=names, structural=structural).svg
         root = ET.fromstring(svg)
         assert {element.tag for element in root.iter()} <= {
             SVG + tag for tag in ["svg", "title", "desc", "rect", "g", "path", "ellipse", "text"]
@@ -132,13 +132,19 @@ def test_it_saves_and_shows_itself(kit, tmp_path):
         content = diagram.save(tmp_path / f"model.{form}").read_bytes()
         assert content.startswith(begins)
         assert content == path_diagram(kit.fit()).save(tmp_path / f"again.{form}").read_bytes()
-    with pytest.raises(ArgumentError, match=r"name ending in \.svg, \.pdf or \.png; got .*\.emf"):
-        diagram.save(tmp_path / "model.emf")
+    with pytest.raises(
+        ArgumentError, match=r"path= needs a name ending in \.svg, \.pdf or \.png; got .*model\.jpg"
+    ):
+        diagram.save(tmp_path / "model.jpg")
 
 
 def test_errors(kit):
     with pytest.raises(ArgumentError, match="lang="):
         path_diagram(kit.fit(), lang="es")
+    with pytest.raises(ArgumentError, match=r"fit= needs a result of fit\(\); got str"):
+        path_diagram("model")
+    with pytest.raises(ArgumentError, match="structural= needs True, False or None; got 'no'"):
+        path_diagram(kit.fit(), structural="no")
     rows = pd.DataFrame([kit.row("x", "~~", "x", 1.0, 0.1, 1.0)])
     with pytest.raises(ArgumentError, match="fit= needs a model with a latent variable"):
         path_diagram(kit.fit(parameters=rows, r2=pd.Series(dtype=float)))

@@ -12,6 +12,7 @@ from scrm_model.estimation.implied.compiled import LAMBDA
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.workers import Block, blocks_of, run_blocks, seed_sequence
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.conventions import CUT_OFFS
 from scrm_model.measurement.dynamic.indices import INDICES
 from scrm_model.measurement.dynamic.misfit import Level, Solution, levels_of
@@ -21,10 +22,12 @@ from scrm_model.measurement.dynamic.replicates import (
     population_of,
     shown_indices,
 )
+from scrm_model.measurement.dynamic.words import lost_text, notes_of, tables_of, title
 from scrm_model.measurement.parts import matrices_of
 from scrm_model.measurement.reliability import check_fit
 from scrm_model.measurement.scales import constructs_of
 from scrm_model.measurement.show import html, text
+from scrm_model.study.records import LANGUAGES, Text, check_one_of
 
 RATES = (0.05, 0.10)  # error rates that are tried, the stricter first
 _BIGGER_IS_BETTER = np.array([False, False, True])  # in the order of INDICES
@@ -47,6 +50,10 @@ class DynamicFit:
     draws : int
         Replicates of each level.
     seed : int or None
+    levels : tuple of Level
+        The populations, the right one first.
+    told : tuple of Text
+        What a reader must know, in English and French.
     """
 
     fit: Fit
@@ -54,6 +61,8 @@ class DynamicFit:
     distributions: dict[int, pd.DataFrame]
     draws: int
     seed: int | None
+    levels: tuple[Level, ...]
+    told: tuple[Text, ...]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -66,26 +75,34 @@ class DynamicFit:
         wide.columns.name = None
         return wide
 
+    def notes(self, lang: str = "en") -> tuple[str, ...]:
+        """What a reader must know: what each level leaves out, what was lost, what it is not.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+        """
+        return spoken(self.told, lang)
+
+    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
+        """Tables to print, by title.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+        """
+        check_one_of("lang", lang, LANGUAGES)
+        whole = title(self.fit.nobs, self.draws)
+        return tables_of(self.table, self.frame, whole, self.levels, lang)
+
     def __repr__(self) -> str:
         return text(*self._shown(), index=True)
 
     def _repr_html_(self) -> str:
         return html(*self._shown(), index=True)
 
-    def _shown(self) -> tuple[str, pd.DataFrame, list[str]]:
-        added = self.frame.drop_duplicates("level")
-        notes = [
-            f"Level {k} adds {what}."
-            for k, what in zip(added["level"], added["added"], strict=True)
-            if what
-        ]
-        notes += [n for n in dict.fromkeys(self.frame["note"]) if n]
-        notes.append(
-            "Level 0: beyond it lie 5 % of samples in which the model is right. An empty cell: the "
-            "index cannot tell this level from level 0. These are comparisons, not verdicts."
-        )
-        title = f"Simulated cut-offs, N = {self.fit.nobs}, {self.draws} replicates a level"
-        return title, self.table, notes
+    def _shown(self) -> tuple[str, pd.DataFrame, tuple[str, ...]]:
+        return str(title(self.fit.nobs, self.draws)), self.table, self.notes()
 
 
 def dynamic_fit(
@@ -172,10 +189,11 @@ def dynamic_fit(
         )
         for level in levels
     }
-    return DynamicFit(fit, _judged(fit, levels, found, int(count)), {
+    frame, lost = _judged(fit, levels, found, int(count))
+    return DynamicFit(fit, frame, {
         k: pd.DataFrame(v[np.isfinite(v).all(axis=1)], columns=list(INDICES))
         for k, v in found.items()
-    }, int(count), seed)  # fmt: skip
+    }, int(count), seed, levels, notes_of(levels, lost))  # fmt: skip
 
 
 def _check(fit: Fit) -> None:
@@ -228,10 +246,11 @@ def _solution(fit: Fit) -> Solution:
 
 def _judged(
     fit: Fit, levels: tuple[Level, ...], found: dict[int, NDArray], draws: int
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[Text]]:
     own = shown_indices(fit)
     whole = {k: v[np.isfinite(v).all(axis=1)] for k, v in found.items()}
     rows: list[dict[str, Any]] = []
+    told: list[Text] = []
     for level in levels:
         lost = draws - len(whole[level.level])
         if lost > draws / 2:
@@ -240,9 +259,8 @@ def _judged(
                 f"{draws - lost} of {draws} at level {level.level}. The sample is too small for "
                 "this model."
             )
-        note = (
-            f"Level {level.level}: {lost} replicates without a minimum, left out." if lost else ""
-        )
+        note = [lost_text(level.level, lost)] if lost else []
+        told += note
         for i, index in enumerate(INDICES):
             cutoff, rate = _cut_off(
                 whole[0][:, i], whole[level.level][:, i], bool(_BIGGER_IS_BETTER[i]), level.level
@@ -252,9 +270,10 @@ def _judged(
                 "level": level.level, "added": level.added, "index": index, "value": own[i],
                 "cutoff": cutoff, "rate": rate,
                 "reached": bool(beyond) if np.isfinite(cutoff) else None,
-                "convention": CUT_OFFS[index].value, "source": CUT_OFFS[index].source, "note": note,
+                "convention": CUT_OFFS[index].value, "source": CUT_OFFS[index].source,
+                "note": str(note[0]) if note else "",
             })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), told
 
 
 def _cut_off(right: NDArray, wrong: NDArray, bigger: bool, level: int) -> tuple[float, float]:

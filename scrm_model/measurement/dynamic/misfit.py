@@ -78,11 +78,14 @@ class Level:
     added : str
         What the model leaves out, beyond the level before.
     correlations : ndarray, shape (p, p)
+    residuals : str
+        The pairs whose residuals correlate, if that is what is left out.
     """
 
     level: int
     added: str
     correlations: NDArray
+    residuals: str = ""
 
 
 def levels_of(solution: Solution) -> tuple[Level, ...]:
@@ -133,6 +136,7 @@ def _correlated_residuals(of: Solution) -> Sequence[Level]:
         for i, j in pairs[done:upto]:
             out[i, j] = out[j, i] = out[i, j] + RESIDUAL * left[i] * left[j]
         names = ", ".join(f"{of.names[i]} ~~ {of.names[j]}" for i, j in pairs[done:upto])
-        found.append(Level(len(found) + 1, f"residuals r = {RESIDUAL:.2f}: {names}", out.copy()))
+        added = f"residuals r = {RESIDUAL:.2f}: {names}"
+        found.append(Level(len(found) + 1, added, out.copy(), names))
         done = upto
     return found

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scrm_model.inference.words import comma
 from scrm_model.measurement.exploratory.bench import DROPPED, KEEP, MINIMUM, Bench, Unit
 from scrm_model.measurement.exploratory.rules import RULES, rules_frame
-from scrm_model.measurement.exploratory.wording import ACTIONS, comma, renamed, word
+from scrm_model.measurement.exploratory.wording import ACTIONS, renamed, word
 from scrm_model.measurement.show import html, text
 from scrm_model.study.claims import Text
 from scrm_model.survey.scales import Scales

@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
+from scrm_model.inference.words import comma
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.evaluation import degrees_of_freedom
 from scrm_model.measurement.exploratory.extraction import Extraction
 from scrm_model.measurement.exploratory.retention import ParallelAnalysis
 from scrm_model.measurement.exploratory.rotation import Rotation
-from scrm_model.measurement.exploratory.wording import comma
 from scrm_model.study.claims import Text
 
 

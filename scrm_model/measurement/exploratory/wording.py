@@ -1,9 +1,8 @@
 """Words of the tables, in English and French."""
 
-import re
-
 import pandas as pd
 
+from scrm_model.inference.words import comma
 from scrm_model.study.claims import Text
 
 WORDS = {
@@ -90,8 +89,6 @@ WORDS = {
     "facets_lost": Text("facets without item", "facettes sans item"),
 }  # fmt: skip
 
-_POINT = re.compile(r"(\d)\.(\d)")
-
 RULES = {
     "pc": Text("parallel analysis, components", "analyse parallèle, composantes"),
     "fa": Text(
@@ -125,11 +122,6 @@ def word(key: str, lang: str) -> str:
 def renamed(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A frame with its column names in words."""
     return frame.rename(columns={name: word(str(name), lang) for name in frame.columns})
-
-
-def comma(text: str) -> str:
-    """Decimal points of a text as commas."""
-    return _POINT.sub(r"\1,\2", text)
 
 
 def listed(measures: pd.Series, lang: str) -> pd.DataFrame:

@@ -11,14 +11,16 @@ from scrm_model.estimation.result import Fit
 from scrm_model.measurement.invariance.levels import LADDER, Measurement, Plan, plan
 from scrm_model.measurement.invariance.score import score
 from scrm_model.measurement.invariance.search import Search, next_release
+from scrm_model.measurement.invariance.words import NO_REASON, level_word
 from scrm_model.measurement.side_by_side import difference, fit_named, kinds_of, measures_of
+from scrm_model.screening.words import say
+from scrm_model.study.records import Text
 
 TRAIL = (
     "step", "level", "parameter", "how", "mi", "df", "pvalue", "epc", "chisq_before",
     "chisq_after", "pvalue_diff_before", "pvalue_diff_after", "cfi_diff_before", "cfi_diff_after",
     "reason", "note",
 )  # fmt: skip
-NO_REASON = "none given"
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Climb:
         The configural fit.
     fits, released : dict by level
     trail : list of dict
-        A row a release, under the names of `TRAIL`.
-    stops : list of str
+        A row a release, under the names of `TRAIL`; notes are Text or None.
+    stops : list of Text
         Why the search ended where a level still failed its rule.
     """
 
@@ -82,7 +84,7 @@ class Climb:
     fits: dict[str, Fit] = field(default_factory=dict)
     released: dict[str, tuple[str, ...]] = field(default_factory=dict)
     trail: list[dict[str, Any]] = field(default_factory=list)
-    stops: list[str] = field(default_factory=list)
+    stops: list[Text] = field(default_factory=list)
 
     def run(self) -> "Climb":
         """Fit all levels."""
@@ -118,7 +120,7 @@ class Climb:
         names = dict.fromkeys(v.name for v in self.base.table.parameters if v.group == 1)
         here = [n for n in names if n not in released and self.entry(n) == level]
         rows = [score(found, self.plan(level, (*released, n)), n, self.of.cuts) for n in here]
-        frame = pd.DataFrame([r for r in rows if r["df"] != 0])
+        frame = pd.DataFrame([r | {"note": str(r["note"] or "")} for r in rows if r["df"] != 0])
         if frame.empty:
             return pd.DataFrame(columns=["parameter", "mi", "df", "pvalue", "epc", "note"])
         return frame.sort_values("mi", ascending=False, kind="stable").reset_index(drop=True)
@@ -139,7 +141,7 @@ class Climb:
         reasons = self.asked.given if how == "given" else self.asked.reasons
         row: dict[str, Any] = {
             "step": len(self.trail) + 1, "level": here.level, "how": how,
-            "reason": reasons.get(name) or NO_REASON,
+            "reason": reasons.get(name) or NO_REASON.en,
         } | test  # fmt: skip
         for when, fit in (("before", here.fit), ("after", after)):
             row |= {f"{k}_{when}": v for k, v in self._lost(here.before, fit).items()}
@@ -162,16 +164,29 @@ class Climb:
             lost = self._lost(here.before, here.fit)
             if search.enough(lost):
                 break
-            name, why = "", "the level has no test to judge it by"
+            name, why = "", _NO_TEST
             if search.most is not None and len(self.trail) - first >= search.most:
-                why = f"most={search.most} is reached"
+                why = Text(f"most={search.most} is reached", f"most={search.most} est atteint")
             elif here.fit.converged and (search.until == "cfi" or lost["pvalue_diff"] >= 0):
                 scores = self.scores(here.level, here.fit, here.released)
                 name, why = next_release(
                     scores, self.of.constructs, here.released, search.alpha
                 )  # fmt: skip
             if not name:
-                self.stops.append(f"The search at level '{here.level}' stopped: {why}.")
+                self.stops.append(_stopped(here.level, why))
                 break
             here = self._release(here, name, "search")
         return here
+
+
+_NO_TEST = Text(
+    "the level has no test to judge it by", "ce niveau n'a pas de test qui permette d'en juger"
+)
+
+
+def _stopped(level: str, why: Text) -> Text:
+    return say(
+        "The search at level '{level}' stopped: {why}.",
+        "La recherche, pour l'{level}, s'est arrêtée : {why}.",
+        level=level_word(level), why=why,
+    )  # fmt: skip

@@ -40,9 +40,11 @@ References
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scrm_model.inference.words import joined
 from scrm_model.measurement.scales import Measured
 from scrm_model.spec.model import Model
 from scrm_model.spec.statements import Modifiers, Relation
+from scrm_model.study.records import Text
 
 LADDER = (
     "configural", "thresholds", "metric.first", "metric", "scalar.first", "scalar", "strict",
@@ -215,25 +217,45 @@ def _higher_means(of: Measurement, rung: str, partial: Sequence[str]) -> Iterato
             yield Relation(name, "~1", "", Modifiers(fixed=(0.0,)))
 
 
-def held_text(of: Measurement, level: str) -> str:
+def held_text(of: Measurement, level: str) -> Text:
     """What a level holds equal, in words."""
-    ordinal, second = bool(of.cuts), bool(of.dimensions)
-    some = {"thresholds": "thresholds", "metric.first": "loadings of items"}
-    some["metric"] = "loadings of both orders" if second else "loadings"
-    some["scalar.first"] = "intercepts of items"
-    some["scalar"] = "intercepts of items and of first-order constructs" if second else "intercepts"
-    some["strict"] = "residual variances"
     if level == "configural":
-        return "the pattern only"
+        return Text("the pattern only", "structure seule")
     if level == "means":
-        return "latent means, besides what the level above holds"
-    step = _STEP[level]
+        return Text(
+            "latent means, besides what the level above holds",
+            "moyennes latentes, outre celles du niveau précédent",
+        )
+    ordinal, step = bool(of.cuts), _STEP[level]
+    some = _held_kinds(bool(of.dimensions))
     kept = [n for n in some if _STEP[n] <= step]
     if not ordinal:
         kept = [n for n in kept if n != "thresholds"]
     elif not of.freed and step < _INTERCEPTS:
-        return ", ".join([*(some[n] for n in kept if n != "metric.first"), "intercepts"])
+        own = [some[n] for n in kept if n != "metric.first"]
+        return joined([*own, Text("intercepts", "intercepts")], ", ")
     for first, both in (("metric.first", "metric"), ("scalar.first", "scalar")):
         if both in kept:
             kept.remove(first)
-    return ", ".join(some[n] for n in kept)
+    return joined([some[n] for n in kept], ", ")
+
+
+def _held_kinds(second: bool) -> dict[str, Text]:
+    loadings, intercepts = (
+        Text("loadings", "contributions factorielles"),
+        Text("intercepts", "intercepts"),
+    )
+    if second:
+        loadings = Text("loadings of both orders", "contributions des deux ordres")
+        intercepts = Text(
+            "intercepts of items and of first-order constructs",
+            "intercepts des items et des construits de premier ordre",
+        )
+    return {
+        "thresholds": Text("thresholds", "seuils"),
+        "metric.first": Text("loadings of items", "contributions des items"),
+        "metric": loadings,
+        "scalar.first": Text("intercepts of items", "intercepts des items"),
+        "scalar": intercepts,
+        "strict": Text("residual variances", "variances résiduelles"),
+    }

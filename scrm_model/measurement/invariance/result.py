@@ -7,6 +7,7 @@ import pandas as pd
 from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
+from scrm_model.inference.words import spoken
 from scrm_model.measurement.invariance.ask import check_partial
 from scrm_model.measurement.invariance.climb import TRAIL, Climb
 from scrm_model.measurement.invariance.levels import held_text
@@ -14,8 +15,11 @@ from scrm_model.measurement.invariance.means import mean_differences
 from scrm_model.measurement.invariance.rows import table
 from scrm_model.measurement.invariance.search import Search
 from scrm_model.measurement.invariance.told import notes_of
+from scrm_model.measurement.invariance.words import TITLE, in_words, means_title
+from scrm_model.measurement.invariance.words import TRAIL as RELEASED
 from scrm_model.measurement.show import html, readable, text
 from scrm_model.measurement.side_by_side import Kinds
+from scrm_model.study.records import Text
 
 _WITH_MEANS = ("scalar", "scalar.first", "strict")
 _MEANS = ["construct", "label", "est", "se", "z", "pvalue", "d", "d_ci_lower", "d_ci_upper"]
@@ -54,6 +58,7 @@ class Invariance:
     groups: dict[str, int]
     kinds: Kinds
     level: float
+    _said: dict[str, Text]
     _climb: Climb
     _means: bool
 
@@ -144,32 +149,46 @@ class Invariance:
             self.groups, self.level, self._means,
         )  # fmt: skip
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know: form of the measures, conventions, releases, single levels."""
-        return notes_of(self.frame, self.trail, self.held, self.groups, self.kinds, self._climb)
+    def notes(self, lang: str = "en") -> tuple[str, ...]:
+        """What a reader must know: form of the measures, conventions, releases, single levels.
 
-    def _tables(self) -> list[tuple[str, pd.DataFrame]]:
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+        """
+        told = notes_of(self._said, self.groups, self.kinds, self._climb)
+        return spoken(told, lang)
+
+    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
+        """Tables to print, by title.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+        """
+        return {title.get(lang): in_words(frame, lang) for title, frame in self._tables()}
+
+    def _tables(self) -> list[tuple[Text, pd.DataFrame]]:
         shown = self.frame.drop(columns=["aic", "bic", "tli_diff", "note"])
         if not (shown["released"] != "").any():
             shown = shown.drop(columns="released")
-        tables = [("Measurement invariance", shown)]
+        tables = [(TITLE, shown)]
         if len(self.trail):
-            tables.append(("Released, in this order", self.trail.drop(columns="note")))
+            tables.append((RELEASED, self.trail.drop(columns="note")))
         if self._means and self._means_level:
             means = self.means[self.means["group"] > 1]
             first = next(iter(self.groups))
-            tables.append((f"Latent means against '{first}'", means[_MEANS]))
-        return [(title, readable(frame)) for title, frame in tables]
+            tables.append((means_title(first), means[_MEANS]))
+        return tables
 
     def __repr__(self) -> str:
-        parts = [text(title, frame) for title, frame in self._tables()]
-        return "\n\n".join([*parts, "\n".join(self.notes)])
+        parts = [text(str(title), readable(frame)) for title, frame in self._tables()]
+        return "\n\n".join([*parts, "\n".join(self.notes())])
 
     def _repr_html_(self) -> str:
-        *first, last = self._tables()
+        *first, last = [(str(title), readable(frame)) for title, frame in self._tables()]
         parts = [html(title, frame) for title, frame in first]
-        return "".join([*parts, html(last[0], last[1], self.notes)])
+        return "".join([*parts, html(last[0], last[1], self.notes())])
 
 
 def made(climb: Climb, groups: dict[str, int], level: float, means: bool) -> Invariance:
@@ -188,10 +207,11 @@ def made(climb: Climb, groups: dict[str, int], level: float, means: bool) -> Inv
     """
     _check(climb)
     climb.run()
-    frame, kinds = table(climb.fits, climb.released, climb.asked.method)
-    held = {name: held_text(climb.of, name) for name in climb.fits}
-    trail = pd.DataFrame(climb.trail, columns=list(TRAIL))
-    return Invariance(frame, climb.fits, trail, held, groups, kinds, level, climb, means)
+    frame, kinds, said = table(climb.fits, climb.released, climb.asked.method)
+    held = {name: held_text(climb.of, name).get("en") for name in climb.fits}
+    rows = [row | {"note": str(row["note"] or "")} for row in climb.trail]
+    trail = pd.DataFrame(rows, columns=list(TRAIL))
+    return Invariance(frame, climb.fits, trail, held, groups, kinds, level, said, climb, means)
 
 
 def _check(climb: Climb) -> None:

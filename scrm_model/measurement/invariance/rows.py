@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.words import joined
+from scrm_model.measurement.problems import problem_text
 from scrm_model.measurement.side_by_side import (
     DIFFERENCES,
     MEASURES,
@@ -14,12 +16,13 @@ from scrm_model.measurement.side_by_side import (
     kinds_of,
     measures_of,
 )
+from scrm_model.study.records import Text
 
 
 def table(
     fits: Mapping[str, Fit], released: Mapping[str, Sequence[str]], method: str
-) -> tuple[pd.DataFrame, Kinds]:
-    """A row a level: its fit, and the differences from the level above it.
+) -> tuple[pd.DataFrame, Kinds, dict[str, Text]]:
+    """A row a level: its fit, and the differences from the level above it; what is said of each.
 
     Parameters
     ----------
@@ -31,18 +34,22 @@ def table(
     """
     kinds = kinds_of(list(fits.values()))
     rows: list[dict[str, Any]] = []
+    notes: dict[str, Text] = {}
     before: Fit | None = None
     for level, fit in fits.items():
         row: dict[str, Any] = {"level": level} | measures_of(fit, kinds)
-        note = [str(p) for p in fit.problems]
+        note = [problem_text(p) for p in fit.problems]
         if before is not None:
             tested, said = difference(before, fit, method)
             row |= tested
-            note += [said] if said else []
-        rows.append(row | {"released": ", ".join(released[level]), "note": "; ".join(note)})
+            note += said
+        if note:
+            notes[level] = joined(note)
+        shown = str(notes.get(level, ""))
+        rows.append(row | {"released": ", ".join(released[level]), "note": shown})
         before = fit
     frame = pd.DataFrame(rows)
     for key in ("cfi", "tli", "rmsea", "srmr"):
         frame[f"{key}_diff"] = frame[key].diff()
     columns = ["level", *MEASURES, *DIFFERENCES, "cfi_diff", "tli_diff", "rmsea_diff", "srmr_diff"]
-    return frame.reindex(columns=[*columns, "released", "note"]), kinds
+    return frame.reindex(columns=[*columns, "released", "note"]), kinds, notes

@@ -24,7 +24,10 @@ import pandas as pd
 
 from scrm_model.errors import ArgumentError
 from scrm_model.estimation.settings import one_of
+from scrm_model.inference.words import decimal
 from scrm_model.measurement.scales import Measured
+from scrm_model.screening.words import say
+from scrm_model.study.records import Text
 
 FALL = -0.010
 RULES = ("pvalue", "cfi")
@@ -61,11 +64,19 @@ class Search:
             )
 
     @property
-    def rule(self) -> str:
+    def rule(self) -> Text:
         """The rule in words."""
         if self.until == "cfi":
-            return f"until CFI falls by at most {-FALL:.3f}"
-        return f"until the chi-square difference has p >= {self.alpha:g}"
+            return say(
+                "until CFI falls by at most {fall}",
+                "jusqu'à ce que le CFI baisse d'au plus {fall}",
+                fall=decimal(-FALL),
+            )
+        return say(
+            "until the chi-square difference has p >= {alpha}",
+            "jusqu'à ce que la différence de khi-deux ait p >= {alpha}",
+            alpha=decimal(self.alpha, "g"),
+        )
 
     def enough(self, lost: Mapping[str, float]) -> bool:
         """Whether a level needs no release, by what it lost against the level before."""
@@ -76,7 +87,7 @@ class Search:
 
 def next_release(
     scores: pd.DataFrame, constructs: Mapping[str, Measured], gone: Iterable[str], alpha: float
-) -> tuple[str, str]:
+) -> tuple[str, Text]:
     """The parameter to release next, or "" and the reason why there is none.
 
     Parameters
@@ -90,11 +101,18 @@ def next_release(
     """
     usable = scores[scores["pvalue"] < alpha].sort_values("pvalue", kind="stable")
     if usable.empty:
-        return "", f"no single release has a score test with p < {alpha:g}"
+        return "", say(
+            "no single release has a score test with p < {alpha}",
+            "aucun paramètre à libérer n'a de test du score avec p < {alpha}",
+            alpha=decimal(alpha, "g"),
+        )
     for name in usable["parameter"]:
         if keeps_two(str(name), constructs, {*gone, str(name)}):
-            return str(name), ""
-    return "", "every release left would leave a construct with fewer than two equal indicators"
+            return str(name), Text()
+    return "", Text(
+        "every release left would leave a construct with fewer than two equal indicators",
+        "toute libération restante laisserait à un construit moins de deux indicateurs égaux",
+    )
 
 
 def keeps_two(name: str, constructs: Mapping[str, Measured], gone: set[str]) -> bool:

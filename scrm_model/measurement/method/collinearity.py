@@ -17,7 +17,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from scrm_model.inference.words import joined
+from scrm_model.study.records import Text
+
 COLUMNS = ("construct", "vif_latent", "r2_latent", "vif_composite", "r2_composite", "note")
+_IMPOSSIBLE = {
+    "latent": Text(
+        "latent correlations that no population can have: no VIF of them",
+        "corrélations latentes qu'aucune population ne peut avoir : pas de VIF",
+    ),
+    "composite": Text(
+        "composite correlations that no population can have: no VIF of them",
+        "corrélations de scores composites qu'aucune population ne peut avoir : pas de VIF",
+    ),
+}
 
 
 def variance_inflation(correlations: ArrayLike) -> NDArray[np.float64]:
@@ -47,11 +60,13 @@ def collinearity_frame(latent: pd.DataFrame, composite: pd.DataFrame) -> pd.Data
         Correlations of the same constructs in the same order.
     """
     frame = pd.DataFrame({"construct": list(latent.columns)})
-    notes = []
     for name, r in (("latent", latent), ("composite", composite)):
         vif = variance_inflation(r)
         frame[f"vif_{name}"], frame[f"r2_{name}"] = vif, 1.0 - 1.0 / vif
-        if np.isnan(vif).any():
-            notes.append(f"{name} correlations that no population can have: no VIF of them")
-    frame["note"] = "; ".join(notes)
+    frame["note"] = str(joined(collinearity_notes(frame)))
     return frame[list(COLUMNS)]
+
+
+def collinearity_notes(frame: pd.DataFrame) -> tuple[Text, ...]:
+    """Why there is no VIF, without a full stop."""
+    return tuple(t for name, t in _IMPOSSIBLE.items() if frame[f"vif_{name}"].isna().any())

@@ -24,7 +24,9 @@ import numpy as np
 import pandas as pd
 
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.words import joined
 from scrm_model.measurement.method.ground import Ground, loads_on, unused_name
+from scrm_model.measurement.problems import problems_text
 from scrm_model.measurement.side_by_side import (
     DIFFERENCES,
     MEASURES,
@@ -32,7 +34,9 @@ from scrm_model.measurement.side_by_side import (
     kinds_of,
     measures_of,
 )
+from scrm_model.study.records import Text
 
+_NAMES = (Text("the constructs", "les construits"), Text("one factor", "le facteur unique"))
 COMPONENTS = ("component", "eigenvalue", "share", "cumulative")
 
 
@@ -67,12 +71,15 @@ class Harman:
     share : float
         Of the items' variance that the single factor explains; NaN if it found no minimum.
     fits : dict of str to Fit
+    said : dict of str to Text
+        What is to be said of single models, without a full stop.
     """
 
     frame: pd.DataFrame
     components: pd.DataFrame
     share: float
     fits: dict[str, Fit]
+    said: dict[str, Text]
 
 
 def harman(ground: Ground, base: Fit) -> Harman:
@@ -89,44 +96,48 @@ def harman(ground: Ground, base: Fit) -> Harman:
     if one.converged:
         std = one.parameters.loc[one.parameters["op"] == "=~", "std_all"]
         share = float((std**2).mean())
-    tests = {"one factor": difference(base, one, names=("the constructs", "one factor"))}
+    tests = {"one factor": difference(base, one, names=_NAMES)}
     fits = {"constructs": base, "one factor": one}
     cov = base.observed.cov.loc[list(ground.items), list(ground.items)]
     spread = np.sqrt(np.diag(cov))
     found = components(cov / np.outer(spread, spread))
-    return Harman(side_by_side(fits, tests), found, share, fits)
+    frame, said = side_by_side(fits, tests)
+    return Harman(frame, found, share, fits, said)
 
 
-def problems_of(fit: Fit) -> str:
-    """What a reader must know of a fit, without a full stop."""
-    return " ".join(str(p) for p in fit.problems).rstrip(".")
+def problems_of(fit: Fit) -> tuple[Text, ...]:
+    """What a reader must know of a fit, without a full stop; nothing, or one text."""
+    return (problems_text(fit.problems),) if fit.problems else ()
 
 
 def side_by_side(
     fits: Mapping[str, Fit],
-    tests: Mapping[str, tuple[dict[str, float], str]],
+    tests: Mapping[str, tuple[dict[str, float], tuple[Text, ...]]],
     against: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Rows of models with measures, and tests where there are some.
+) -> tuple[pd.DataFrame, dict[str, Text]]:
+    """Rows of models with measures, and tests where there are some; what is said of each.
 
     Parameters
     ----------
     fits : dict of str to Fit
         By name.
-    tests : dict of str to (dict, str)
+    tests : dict of str to (dict, tuple of Text)
         What `difference` gave.
     against : dict of str to str, optional
         Which model each test is against, for a column of its own.
     """
     kinds = kinds_of(list(fits.values()))
     rows: list[dict[str, Any]] = []
+    said: dict[str, Text] = {}
     for name, fit in fits.items():
-        tested, note = tests.get(name, ({}, ""))
-        told = "; ".join(t for t in (problems_of(fit), note) if t)
-        rows.append({"model": name} | measures_of(fit, kinds) | tested | {"note": told})
+        tested, notes = tests.get(name, ({}, ()))
+        if told := (*problems_of(fit), *notes):
+            said[name] = joined(told)
+        note = str(said.get(name, ""))
+        rows.append({"model": name} | measures_of(fit, kinds) | tested | {"note": note})
     frame = pd.DataFrame(rows)
     columns = ["model", *MEASURES, *DIFFERENCES, "note"]
     if against is not None:
         frame["against"] = frame["model"].map(dict(against)).fillna("")
         columns.insert(columns.index(DIFFERENCES[0]), "against")
-    return frame.reindex(columns=columns)
+    return frame.reindex(columns=columns), said

@@ -24,10 +24,16 @@ References
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtr
+
+from scrm_model.inference.words import joined
+from scrm_model.measurement.method.words import AT
+from scrm_model.screening.words import say
+from scrm_model.study.records import Text
 
 RULES = ("smallest", "second smallest")
 COLUMNS = (
@@ -96,15 +102,32 @@ def candidates(correlations: pd.DataFrame, marker: str = "") -> list[float]:
     return sorted(v for v in values if v > 0)
 
 
-def chosen(found: Sequence[float], r_m: str | float) -> tuple[float, str]:
+def chosen(found: Sequence[float], r_m: str | float) -> tuple[float, Text | None]:
     """r_M by a rule, or as given; NaN and the reason if there is none."""
     if not isinstance(r_m, str):
-        return float(r_m), ""
+        return float(r_m), None
     place = RULES.index(r_m)
     if len(found) <= place:
-        few = "one correlation only is positive" if found else "no correlation is positive"
-        return float("nan"), f"{few}: no {r_m} could be r_M"
-    return found[place], ""
+        few = _ONE_ONLY if found else _NONE
+        return float("nan"), say(
+            "{few}: no {rule} could be r_M", "{few} : « {rule} » ne peut servir de r_M",
+            few=few, rule=AT[r_m],
+        )  # fmt: skip
+    return found[place], None
+
+
+_ONE_ONLY = Text("one correlation only is positive", "une seule corrélation est positive")
+_NONE = Text("no correlation is positive", "aucune corrélation n'est positive")
+_NEGATIVE = Text(
+    "negative: the formula presumes that the method inflates, and moves it from 0",
+    "corrélation négative (la formule suppose que la méthode gonfle les corrélations, et éloigne "
+    "celle-ci de 0)",
+)
+_BELOW = Text(
+    "below r_M: what is left has changed its sign",
+    "corrélation inférieure à r_M (ce qui en reste a changé de signe)",
+)
+_BEYOND = Text("beyond 1: no test", "au-delà de 1, donc sans test")
 
 
 @dataclass(frozen=True)
@@ -121,13 +144,16 @@ class Partialled:
         Of the composites, the marker among them if there is one.
     marker : str
         Its name, or "": then r_M is of the constructs themselves.
-    told : tuple of str
+    told : tuple of Text
+    said : dict of str to Text
+        The notes of `frame`, by what stands there.
     """
 
     frame: pd.DataFrame
     correlations: pd.DataFrame
     marker: str
-    told: tuple[str, ...]
+    told: tuple[Text, ...]
+    said: dict[str, Text]
 
 
 def partialled(
@@ -155,7 +181,7 @@ def partialled(
     """
     found = candidates(correlations, marker)
     levels: dict[str, float] = {}
-    told = []
+    told: list[Text] = []
     for rule in RULES if isinstance(r_m, str) else ():
         value, why = chosen(found, rule)
         if why:
@@ -173,11 +199,13 @@ def partialled(
         for a, b in combinations(names, 2)
         for at, value in levels.items()
     ]
+    said = {str(row["note"]): row["note"] for row in rows if row["note"]}
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Partialled(frame, correlations, marker, tuple(told))
+    frame["note"] = [str(note or "") for note in frame["note"]]
+    return Partialled(frame, correlations, marker, tuple(told), said)
 
 
-def _row(pair: tuple[str, str, float, int], at: str, r_m: float, alpha: float) -> dict[str, object]:
+def _row(pair: tuple[str, str, float, int], at: str, r_m: float, alpha: float) -> dict[str, Any]:
     a, b, r, n = pair
     (_, before), r_adj = t_test(r, n - 2), adjusted(r, r_m)
     t, after = t_test(r_adj, n - 3)
@@ -187,12 +215,12 @@ def _row(pair: tuple[str, str, float, int], at: str, r_m: float, alpha: float) -
         change = "reversed"
     told = []
     if r < 0:
-        told.append("negative: the formula presumes that the method inflates, and moves it from 0")
+        told.append(_NEGATIVE)
     elif r_adj < 0:
-        told.append("below r_M: what is left has changed its sign")
+        told.append(_BELOW)
     if not abs(r_adj) < 1:
         change = "none"
-        told.append("beyond 1: no test")
-    note = "; ".join(told)
+        told.append(_BEYOND)
+    note = joined(told) if told else None
     values = (a, b, n, r, before, at, r_m, r_adj, t, n - 3, after, change, note)
     return dict(zip(COLUMNS, values, strict=True))

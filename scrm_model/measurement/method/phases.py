@@ -49,8 +49,12 @@ from scrm_model.measurement.method.ground import (
     uncorrelated,
 )
 from scrm_model.measurement.method.harman import problems_of, side_by_side
+from scrm_model.measurement.method.words import model_word
+from scrm_model.measurement.problems import from_error
 from scrm_model.measurement.side_by_side import difference
+from scrm_model.screening.words import say
 from scrm_model.spec.statements import Relation
+from scrm_model.study.records import Text
 
 LABEL = "method_"
 ENDS = {"S(.05)": 0.975, "S(.01)": 0.995}
@@ -74,9 +78,11 @@ class Phases:
         item; est, se, z, pvalue, std_all of the marker's loading on it, in the retained model.
     retained : str
         "Method-C" or "Method-U".
-    told : tuple of str
+    told : tuple of Text
         What went wrong in Phase III.
     fits : dict of str to Fit
+    said, said_of : dict of str to Text
+        What is to be said of single models, and of constructs, without a full stop.
     """
 
     frame: pd.DataFrame
@@ -84,8 +90,10 @@ class Phases:
     sensitivity: pd.DataFrame
     loadings: pd.DataFrame
     retained: str
-    told: tuple[str, ...]
+    told: tuple[Text, ...]
     fits: dict[str, Fit]
+    said: dict[str, Text]
+    said_of: dict[str, Text]
 
 
 def marker_phases(ground: Ground, alpha: float) -> Phases:
@@ -113,10 +121,11 @@ def marker_phases(ground: Ground, alpha: float) -> Phases:
     fits["Method-R"] = ground.fit("Method-R", [*base, *method_loadings(ground, label), *held])
     tests["Method-R"] = _against(fits, "Method-R", retained)
     against = {"Method-C": "Baseline", "Method-U": "Method-C", "Method-R": retained}
-    frame = side_by_side(fits, tests, against)
-    parts = decomposition(ground, fits["Baseline"], fits[retained])
+    frame, said = side_by_side(fits, tests, against)
+    parts, said_of = decomposition(ground, fits["Baseline"], fits[retained])
     table, told = sensitivity(ground, fits, base, retained)
-    return Phases(frame, parts, table, _loadings(ground, fits[retained]), retained, told, fits)
+    loadings = _loadings(ground, fits[retained])
+    return Phases(frame, parts, table, loadings, retained, told, fits, said, said_of)
 
 
 def baseline_relations(ground: Ground, cfa: Fit) -> list[Relation]:
@@ -141,24 +150,27 @@ def held_correlations(ground: Ground, of: Fit) -> list[Relation]:
     return [fixed(a, "~~", b, estimate_of(of, a, "~~", b)) for a, b in pairs]
 
 
-def _against(fits: Mapping[str, Fit], first: str, second: str) -> tuple[dict[str, float], str]:
+def _against(
+    fits: Mapping[str, Fit], first: str, second: str
+) -> tuple[dict[str, float], tuple[Text, ...]]:
     """The test of the one with fewer free parameters in the other."""
     smaller, larger = sorted((first, second), key=lambda k: -fits[k].df)
-    return difference(fits[larger], fits[smaller], names=(larger, smaller))
+    return difference(fits[larger], fits[smaller], names=(model_word(larger), model_word(smaller)))
 
 
-def decomposition(ground: Ground, baseline: Fit, method: Fit) -> pd.DataFrame:
-    """Reliability of each construct, and what of it is the method's."""
+def decomposition(
+    ground: Ground, baseline: Fit, method: Fit
+) -> tuple[pd.DataFrame, dict[str, Text]]:
+    """Reliability of each construct, and what of it is the method's; why there is none."""
     rows: list[dict[str, Any]] = []
+    said: dict[str, Text] = {}
+    lacking = [f.model.name for f in (baseline, method) if not f.converged]
     for construct, items in ground.constructs.items():
+        if lacking or len(items) < 2:
+            said[construct] = no_minimum(lacking[0]) if lacking else _SINGLE
+            rows.append({"construct": construct, "note": str(said[construct])})
+            continue
         row: dict[str, Any] = {"construct": construct, "note": ""}
-        lacking = [f.model.name for f in (baseline, method) if not f.converged]
-        if lacking:
-            rows.append(row | {"note": f"'{lacking[0]}' found no minimum"})
-            continue
-        if len(items) < 2:
-            rows.append(row | {"note": "a single item: no reliability to decompose"})
-            continue
         s = np.array([estimate_of(baseline, construct, "=~", v, "std_all") for v in items])
         e = np.array([estimate_of(baseline, v, "~~", v, "std_all") for v in items])
         row["reliability"] = s.sum() ** 2 / (s.sum() ** 2 + e.sum())
@@ -169,15 +181,30 @@ def decomposition(ground: Ground, baseline: Fit, method: Fit) -> pd.DataFrame:
         row |= {"substantive": s.sum() ** 2 / total, "method": m.sum() ** 2 / total}
         row["method_share"] = row["method"] / (row["substantive"] + row["method"])
         rows.append(row)
-    return pd.DataFrame(rows, columns=list(DECOMPOSITION))
+    return pd.DataFrame(rows, columns=list(DECOMPOSITION)), said
+
+
+_SINGLE = Text(
+    "a single item: no reliability to decompose", "un seul item : pas de fiabilité à décomposer"
+)
+_NO_ERRORS = Text(
+    "the model before has no standard errors, so that its loadings have no intervals",
+    "le modèle précédent n'a pas d'erreurs types, et ses contributions n'ont pas d'intervalles",
+)
+
+
+def no_minimum(model: str) -> Text:
+    """That a model has no estimates."""
+    return say("'{name}' found no minimum", "« {name} » n'a pas trouvé de minimum",
+               name=model_word(model))  # fmt: skip
 
 
 def sensitivity(
     ground: Ground, fits: dict[str, Fit], base: list[Relation], retained: str
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Correlations of constructs under each model; Method-S is fitted here and added to `fits`."""
     columns = {"cfa": fits["CFA"], "baseline": fits["Baseline"], "method": fits[retained]}
-    told = []
+    told: list[Text] = []
     for end, share in ENDS.items():
         name = f"Method-{end}"
         relations, why = _at_ends(ground, fits[retained], share)
@@ -186,8 +213,10 @@ def sensitivity(
                 fits[name] = columns[end.lower()] = ground.fit(name, [*base, *relations])
                 why = problems_of(fits[name])
             except ScrmError as error:
-                why = str(error).rstrip(".")
-        told += [f"{name}: {why}."] if why else []
+                why = (from_error("{error}", _FR_ERROR, error),)
+        told += [
+            say("{name}: {why}.", "{name} : {why}.", name=model_word(name), why=w) for w in why
+        ]
     rows = []
     for a, b in combinations(ground.constructs, 2):
         values = {
@@ -199,19 +228,19 @@ def sensitivity(
     return pd.DataFrame(rows, columns=names), tuple(told)
 
 
-def _at_ends(ground: Ground, method: Fit, share: float) -> tuple[list[Relation], str]:
+_FR_ERROR = "message de la bibliothèque : « {error} »"
+
+
+def _at_ends(ground: Ground, method: Fit, share: float) -> tuple[list[Relation], tuple[Text, ...]]:
     """Method loadings fixed at the ends of their intervals, or why they cannot be."""
     if method._cov is None:
-        return (
-            [],
-            "the model before has no standard errors, so that its loadings have no intervals",
-        )
+        return [], (_NO_ERRORS,)
     out, name = [], ground.marker_name
     for v in ground.items:
         est = estimate_of(method, name, "=~", v)
         reach = float(ndtri(share)) * estimate_of(method, name, "=~", v, "se")
         out.append(fixed(name, "=~", v, est + np.copysign(reach, est)))
-    return out, ""
+    return out, ()
 
 
 def _loadings(ground: Ground, method: Fit) -> pd.DataFrame:

@@ -18,10 +18,12 @@ from scrm_model.measurement.method.ground import (
 from scrm_model.measurement.method.harman import harman
 from scrm_model.measurement.method.main import main_numbers
 from scrm_model.measurement.method.partialled import Partialled, partialled
-from scrm_model.measurement.method.phases import Phases, marker_phases
+from scrm_model.measurement.method.phases import marker_phases
 from scrm_model.measurement.method.result import APPROACHES, MethodBias
 from scrm_model.measurement.method.unmeasured import unmeasured
+from scrm_model.measurement.problems import from_error
 from scrm_model.spec.equality import as_texts
+from scrm_model.study.records import Text
 
 
 def method_bias(
@@ -102,24 +104,38 @@ def method_bias(
     work: dict[str, Callable[[], Any]] = {
         "harman": lambda: harman(ground, base),
         "partial": lambda: _partial(ground, base, r_m, shares, alpha),
-        "marker": lambda: _phases(ground, alpha),
+        "marker": lambda: marker_phases(ground, alpha),
         "ulmc": lambda: unmeasured(ground, base),
         "vif": lambda: _vif(ground, base),
     }
     found: dict[str, Any] = {}
-    lacking: dict[str, str] = {}
+    why: dict[str, Text] = {}
     for name in APPROACHES:
         if name == "marker" and not ground.marker:
-            lacking[name] = "no marker was named: give its items as marker="
+            why[name] = _NO_MARKER
+        elif name == "marker" and name in wanted and len(ground.marker) < 2:
+            why[name] = _ONE_ITEM
         elif name in wanted:
             try:
                 found[name] = work[name]()
             except ScrmError as error:
-                lacking[name] = str(error).rstrip(".")
+                why[name] = from_error("{error}", "message de la bibliothèque : « {error} »", error)
+    frame, french = main_numbers(found)
     return MethodBias(
-        main_numbers(found), dict(ground.constructs), ground.marker, lacking,
-        bool(ground.ordered), found,
-    )  # fmt: skip
+        frame, dict(ground.constructs), ground.marker, why, bool(ground.ordered), found, french
+    )
+
+
+_NO_MARKER = Text(
+    "no marker was named: give its items as marker=",
+    "aucune variable marqueur n'a été nommée : donnez ses items par marker=",
+)
+_ONE_ITEM = Text(
+    "marker= names one item, whose loading and error variance cannot be told apart; the "
+    "partial correlations take it",
+    "marker= nomme un seul item, dont la contribution et la variance d'erreur ne se distinguent "
+    "pas ; les corrélations partielles l'acceptent",
+)
 
 
 def _base(ground: Ground) -> Fit:
@@ -148,15 +164,6 @@ def _partial(
     if name:
         groups[name] = ground.marker
     return partialled(composite_correlations(cov, groups), n, name, r_m, shares, alpha)
-
-
-def _phases(ground: Ground, alpha: float) -> Phases:
-    if len(ground.marker) < 2:
-        raise ArgumentError(
-            "marker= names one item, whose loading and error variance cannot be told apart; the "
-            "partial correlations take it"
-        )
-    return marker_phases(ground, alpha)
 
 
 def _vif(ground: Ground, base: Fit) -> pd.DataFrame:

@@ -26,6 +26,7 @@ import pandas as pd
 
 from scrm_model.errors import IdentificationError
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.words import joined
 from scrm_model.measurement.method.ground import (
     Ground,
     estimate_of,
@@ -33,12 +34,22 @@ from scrm_model.measurement.method.ground import (
     uncorrelated,
 )
 from scrm_model.measurement.method.harman import side_by_side
+from scrm_model.measurement.method.words import EQUAL, FREE, model_word
+from scrm_model.measurement.problems import from_error
 from scrm_model.measurement.side_by_side import difference
+from scrm_model.study.records import Text
 
-EQUAL, FREE = "method, equal loadings", "method, free loadings"
-_OFTEN = (
+_OFTEN = Text(
     "An outcome that is common for this model, which data hardly identify: read equal loadings, or "
-    "use a marker."
+    "use a marker.",
+    "issue fréquente pour ce modèle, que les données identifient à peine (lisez les contributions "
+    "égales, ou prenez une variable marqueur) ;",
+)
+_NOT_IDENTIFIED = (
+    "not identified: a factor of all items cannot be told from the constructs. Use equal loadings, "
+    "or a marker. {error}",
+    "non identifié : un facteur de tous les items ne se distingue pas des construits. Prenez des "
+    "contributions égales, ou une variable marqueur. Message de la bibliothèque : « {error} »",
 )
 LOADINGS = (
     "construct", "item", "std", "std_equal", "method_equal", "std_free", "method_free", "change",
@@ -58,11 +69,14 @@ class Unmeasured:
         construct, item; std (without a method factor), std_equal, method_equal, std_free,
         method_free, change (std_free less std).
     fits : dict of str to Fit
+    said : dict of str to Text
+        What is to be said of single models, without a full stop.
     """
 
     frame: pd.DataFrame
     loadings: pd.DataFrame
     fits: dict[str, Fit]
+    said: dict[str, Text]
 
 
 def unmeasured(ground: Ground, base: Fit) -> Unmeasured:
@@ -75,7 +89,7 @@ def unmeasured(ground: Ground, base: Fit) -> Unmeasured:
         Of the constructs alone.
     """
     fits: dict[str, Fit] = {"constructs": base}
-    lacking: dict[str, str] = {}
+    lacking: dict[str, Text] = {}
     for name, label in ((EQUAL, "method_"), (FREE, "")):
         relations = [
             *ground.measured(),
@@ -85,28 +99,25 @@ def unmeasured(ground: Ground, base: Fit) -> Unmeasured:
         try:
             fits[name] = ground.fit(name, relations)
         except IdentificationError as error:
-            lacking[name] = (
-                f"not identified: a factor of all items cannot be told from the constructs. Use "
-                f"equal loadings, or a marker. {error}"
-            )
+            lacking[name] = from_error(*_NOT_IDENTIFIED, error)
     against = {EQUAL: "constructs", FREE: EQUAL}
     tests = {
-        name: difference(fits[name], fits[before], names=(name, before))
+        name: difference(fits[name], fits[before], names=(model_word(name), model_word(before)))
         for name, before in against.items()
         if name in fits and before in fits
     }
-    frame = side_by_side(fits, tests, against)
+    frame, said = side_by_side(fits, tests, against)
     if FREE in fits and not fits[FREE].admissible:
-        frame["note"] = [
-            f"{_OFTEN} {n}" if m == FREE else n
-            for m, n in zip(frame["model"], frame["note"], strict=True)
-        ]
+        own = [said[FREE]] if FREE in said else []
+        said[FREE] = joined([_OFTEN, *own], " ")
+        frame.loc[frame["model"] == FREE, "note"] = str(said[FREE])
+    said |= lacking
     for name, note in lacking.items():
-        frame.loc[len(frame)] = {"model": name, "against": "", "note": note}
+        frame.loc[len(frame)] = {"model": name, "against": "", "note": str(note)}
     for column, factor in (("construct_share", ""), ("method_share", ground.method_name)):
         values = [_share(ground, fits.get(str(m)), factor) for m in frame["model"]]
         frame.insert(list(frame.columns).index("against"), column, values)
-    return Unmeasured(frame, _loadings(ground, fits), fits)
+    return Unmeasured(frame, _loadings(ground, fits), fits, said)
 
 
 def _share(ground: Ground, fit: Fit | None, method: str) -> float:

@@ -8,10 +8,13 @@ import pandas as pd
 
 from scrm_model.errors import ScrmError
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.words import joined
 from scrm_model.measurement.order.ask import hierarchy_of, model_of
 from scrm_model.measurement.order.indices import Bifactor
 from scrm_model.measurement.order.models import BIFACTOR, FIRST, ONE, SECOND, Hierarchy
 from scrm_model.measurement.order.result import Orders
+from scrm_model.measurement.order.words import MODELS
+from scrm_model.measurement.problems import problem_text
 from scrm_model.measurement.side_by_side import (
     DIFFERENCES,
     MEASURES,
@@ -20,8 +23,10 @@ from scrm_model.measurement.side_by_side import (
     kinds_of,
     measures_of,
 )
+from scrm_model.screening.words import say
 from scrm_model.spec.model import Model
 from scrm_model.spec.statements import Relation
+from scrm_model.study.records import Text
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.scales import Scales
 
@@ -93,21 +98,22 @@ def orders(
     found, data, ordered, options = model_of(model, data, ordered, scales, options)
     asked = hierarchy_of(found, of, bool(alone), reference)
     fits: dict[str, Fit] = {}
-    lacking: dict[str, str] = {}
+    lacking: dict[str, Text] = {}
     for which in (ONE, FIRST, SECOND, BIFACTOR):
         try:
             fits[which] = _fitted(asked, which, fits, data, ordered, options)
         except ScrmError as error:
             if which in (ONE, FIRST):
                 raise
-            said = str(error).removeprefix(f"Model '{which}': ")
-            lacking[which] = f"{_remedy(asked, which)} {said}".rstrip(".")
+            lacking[which] = _why_not(asked, which, error)
     solutions = {
         which: loadings
         for which in (BIFACTOR, SECOND)
         if which in fits and (loadings := _loadings(asked, fits[which], which)) is not None
     }
-    return Orders(_frame(fits, lacking), asked, fits, lacking, solutions)
+    frame, said = _frame(fits, lacking)
+    reasons = {which: str(why) for which, why in lacking.items()}
+    return Orders(frame, asked, fits, reasons, solutions, said)
 
 
 def _fitted(
@@ -141,37 +147,61 @@ def _fitted(
     return found
 
 
-def _remedy(asked: Hierarchy, which: str) -> str:
-    two = len(asked.dimensions) == 2
-    if which == BIFACTOR and two:
-        return (
-            "two dimensions: without a third, or four items in each, general and specific parts "
-            "cannot be told apart. Name a reference= dimension (S - 1), or keep the other "
-            "constructs in the model (alone=False)."
-        )
-    return "not estimated: more dimensions or items, or other constructs beside it, are needed."
+def _why_not(asked: Hierarchy, which: str, error: ScrmError) -> Text:
+    two = which == BIFACTOR and len(asked.dimensions) == 2
+    remedy = _TWO_DIMENSIONS if two else _MORE
+    said = str(error).removeprefix(f"Model '{which}': ").rstrip(".")
+    return say(
+        "{remedy} {said}", "{remedy} Message de la bibliothèque : « {said} »",
+        remedy=remedy, said=said,
+    )  # fmt: skip
 
 
-def _frame(fits: dict[str, Fit], lacking: dict[str, str]) -> pd.DataFrame:
+_TWO_DIMENSIONS = Text(
+    "two dimensions: without a third, or four items in each, general and specific parts "
+    "cannot be told apart. Name a reference= dimension (S - 1), or keep the other "
+    "constructs in the model (alone=False).",
+    "deux dimensions : sans une troisième, ou quatre items pour chacune, les parts générale et "
+    "spécifique ne se distinguent pas. Nommez une dimension reference= (S - 1), ou gardez les "
+    "autres construits dans le modèle (alone=False).",
+)
+_MORE = Text(
+    "not estimated: more dimensions or items, or other constructs beside it, are needed.",
+    "non estimé : il faut plus de dimensions ou d'items, ou d'autres construits à ses côtés.",
+)
+
+
+def _frame(fits: dict[str, Fit], lacking: dict[str, Text]) -> tuple[pd.DataFrame, dict[str, Text]]:
+    """A row a model, and what is to be said of each."""
+    notes = dict(lacking)
     kinds = kinds_of(list(fits.values()))
     rows: list[dict[str, Any]] = []
     for which in (ONE, FIRST, SECOND, BIFACTOR):
-        row: dict[str, Any] = {"model": which, "against": "", "note": lacking.get(which, "")}
+        row: dict[str, Any] = {"model": which, "against": ""}
         if which in fits:
             row |= measures_of(fits[which], kinds)
-            told = [str(p).rstrip(".") for p in fits[which].problems]
+            told = [problem_text(p) for p in fits[which].problems]
             before = _AGAINST.get(which, "")
             if before in fits:
                 larger, smaller = (which, before) if which == BIFACTOR else (before, which)
-                names = (larger, smaller)
+                names = (MODELS[larger], MODELS[smaller])
                 tested, said = difference(fits[larger], fits[smaller], names=names)
                 if tested["df_diff"] == 0:
-                    said = f"no test: it implies the same covariances as '{before}'"
+                    said = (say(*_SAME, before=MODELS[before]),)
                 row |= tested | {"against": before}
-                told += [said] if said else []
-            row["note"] = "; ".join(told)
-        rows.append(row)
-    return pd.DataFrame(rows).reindex(columns=["model", *MEASURES, "against", *DIFFERENCES, "note"])
+                told += said
+            if told:
+                notes[which] = joined(told)
+        rows.append(row | {"note": str(notes.get(which, ""))})
+    columns = ["model", *MEASURES, "against", *DIFFERENCES, "note"]
+    ordered = {which: notes[which] for which in MODELS if which in notes}
+    return pd.DataFrame(rows).reindex(columns=columns), ordered
+
+
+_SAME = (
+    "no test: it implies the same covariances as '{before}'",
+    "pas de test, car il implique les mêmes covariances que « {before} »",
+)
 
 
 def _loadings(asked: Hierarchy, fit: Fit, which: str) -> Bifactor | None:

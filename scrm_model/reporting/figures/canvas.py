@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
-from scrm_model.reporting.figures.marks import Box, Mark, Rule, Words
-from scrm_model.reporting.figures.measure import font
+from scrm_model.reporting.figures.marks import Area, Box, Curve, Mark, Oval, Rule, Words
+from scrm_model.reporting.figures.measure import font, width
 from scrm_model.reporting.markup import escape
 
 DPI = 200
@@ -75,31 +75,72 @@ def sheet(size: Size) -> tuple[Any, Any]:
 
 
 def _draw(axes: Any, mark: Mark, order: int) -> None:
+    if isinstance(mark, Words):
+        _write(axes, mark, order)
+        return
+    # Not add_patch() or plot(), which look for limits that are known here.
+    for artist in _filled(mark, order) if isinstance(mark, Box) else [_outline(mark, order)]:
+        axes.add_artist(artist)
+
+
+def _dashed(mark: Rule | Curve, cap: str) -> dict[str, Any]:
+    if not mark.dash:
+        return {}
+    # Matplotlib counts dashes in widths of the line.
+    return {"linestyle": (0, tuple(d / mark.width for d in mark.dash)), cap: "butt"}
+
+
+def _filled(mark: Box, order: int) -> list[Any]:
     from matplotlib.patches import Rectangle  # noqa: PLC0415
 
-    if isinstance(mark, Box):
-        place = ((mark.x, mark.y), mark.width, mark.height)
-        axes.add_patch(
-            Rectangle(
-                *place, facecolor=mark.fill, edgecolor=mark.hatch_colour if mark.hatch else "none",
-                hatch=mark.hatch or None, linewidth=0, zorder=order,
-            )
-        )  # fmt: skip
-        if mark.edge:
-            border = Rectangle(*place, fill=False, edgecolor=mark.edge, linewidth=0.6, zorder=order)
-            axes.add_patch(border)
-    elif isinstance(mark, Rule):
-        axes.plot(
+    place = ((mark.x, mark.y), mark.width, mark.height)
+    border: dict[str, Any] = {
+        "edgecolor": mark.edge or "none",
+        "linewidth": mark.weight if mark.edge else 0,
+    }
+    if not mark.hatch:
+        return [Rectangle(*place, facecolor=mark.fill, zorder=order, **border)]
+    # A hatch has the colour of the edge: the border is a rectangle of its own.
+    hatched = Rectangle(
+        *place, facecolor=mark.fill, edgecolor=mark.hatch_colour, hatch=mark.hatch, linewidth=0,
+        zorder=order,
+    )  # fmt: skip
+    over = [Rectangle(*place, fill=False, zorder=order, **border)] if mark.edge else []
+    return [hatched, *over]
+
+
+def _outline(mark: Rule | Curve | Area | Oval, order: int) -> Any:
+    """A line, or the patch of a curve, a polygon or an ellipse."""
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Ellipse, PathPatch, Polygon  # noqa: PLC0415
+    from matplotlib.path import Path  # noqa: PLC0415
+
+    if isinstance(mark, Rule):
+        return Line2D(
             [mark.x1, mark.x2], [mark.y1, mark.y2], color=mark.colour, linewidth=mark.width,
-            zorder=order, solid_capstyle="butt",
+            zorder=order, solid_capstyle="butt", **_dashed(mark, "dash_capstyle"),
         )  # fmt: skip
-    else:
-        _write(axes, mark, order)
+    if isinstance(mark, Curve):
+        codes = [Path.MOVETO, *([Path.CURVE3] * 2 if mark.bent else [])]
+        codes += [Path.LINETO] * (len(mark.points) - len(codes))
+        return PathPatch(
+            Path(mark.points, codes), fill=False, edgecolor=mark.colour, linewidth=mark.width,
+            joinstyle="round", zorder=order, **({"capstyle": "butt"} | _dashed(mark, "capstyle")),
+        )  # fmt: skip
+    look: dict[str, Any] = {
+        "facecolor": mark.fill, "edgecolor": mark.edge or "none",
+        "linewidth": mark.weight if mark.edge else 0, "zorder": order,
+    }  # fmt: skip
+    if isinstance(mark, Area):
+        return Polygon(mark.points, closed=True, joinstyle="miter", **look)
+    middle = (mark.x + mark.width / 2, mark.y + mark.height / 2)
+    return Ellipse(middle, mark.width, mark.height, **look)
 
 
 def _write(axes: Any, mark: Words, order: int) -> None:
     properties = font(mark.bold).copy()
-    properties.set_size(mark.size)
+    needed = width(mark.text, mark.size, mark.bold) if mark.room else 0.0
+    properties.set_size(mark.size * min(1.0, mark.room / needed) if needed else mark.size)
     box = {"facecolor": mark.back, "edgecolor": "none", "pad": 0.8} if mark.back else None
     axes.text(
         mark.x, mark.y, mark.text, fontproperties=properties, color=mark.colour, zorder=order,

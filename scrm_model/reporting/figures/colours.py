@@ -76,3 +76,26 @@ def _ink(colour: Colour) -> str:
 
 def _line(colour: Colour) -> str:
     return "#8c510a" if lightness(colour) > 0.35 else "#ffffff"
+
+
+def graded(value: float, darkest: float) -> Shade:
+    """A shade for a number: green above zero, brown and hatched below it.
+
+    Parameters
+    ----------
+    value : float
+    darkest : float
+        The size from which on the shade is the darkest.
+
+    Returns
+    -------
+    Shade
+        White at zero; the darker, the farther from it.
+    """
+    share = min(1.0, abs(value) / darkest)
+    dark = LOW[0] if value < 0 else HIGH[0]
+    # Not quite to the end, so that numbers stay readable.
+    colour = _mixed((255, 255, 255), dark, 0.85 * share)
+    if value >= 0:
+        return Shade(_hex(colour), ink=_ink(colour))
+    return Shade(_hex(colour), "///", _hex(_mixed(colour, (255, 255, 255), 0.5)), _ink(colour))

@@ -41,6 +41,16 @@ class Picture:
         """The figure as an SVG document, texts as outlines, with title and description."""
         return svg_of(self.marks, self.size, self.title, self.description, self.lang)
 
+    @property
+    def pdf(self) -> bytes:
+        """The figure as a PDF document, texts that can be searched, with title and description."""
+        return pdf_of(self.marks, self.size, self.title, self.description)
+
+    @property
+    def png(self) -> bytes:
+        """The figure as a PNG image, 200 dots an inch, with title and description."""
+        return png_of(self.marks, self.size, self.title, self.description)
+
     def figure(self) -> Any:
         """The figure as a new ``matplotlib.figure.Figure``, to be changed at will."""
         return figure_of(self.marks, self.size)
@@ -63,13 +73,12 @@ class Picture:
         ArgumentError
             If the name has another ending.
         """
-        words = self.title, self.description
         return save_as(
             path,
             {
                 ".svg": lambda: self.svg.encode("utf-8"),
-                ".pdf": lambda: pdf_of(self.marks, self.size, *words),
-                ".png": lambda: png_of(self.marks, self.size, *words),
+                ".pdf": lambda: self.pdf,
+                ".png": lambda: self.png,
             },
         )
 
@@ -80,4 +89,4 @@ class Picture:
         return self.svg
 
     def _repr_png_(self) -> bytes:
-        return png_of(self.marks, self.size, self.title, self.description)
+        return self.png

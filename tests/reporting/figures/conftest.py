@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scrm_model.reporting.figures.marks import Box, Words
+from scrm_model.reporting.figures.marks import Area, Box, Curve, Oval, Rule, Words
 from scrm_model.survey.instrument import SCALES
 
 
@@ -19,6 +19,16 @@ def text_boxes(picture):
     return [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
 
 
+def corners(mark):
+    if isinstance(mark, Curve | Area):
+        return mark.points
+    if isinstance(mark, Rule):
+        return ((mark.x1, mark.y1), (mark.x2, mark.y2))
+    if isinstance(mark, Oval):
+        return ((mark.x, mark.y), (mark.x + mark.width, mark.y + mark.height))
+    return ()
+
+
 def check_layout(picture):
     width, height = picture.size
     for mark in picture.marks:
@@ -28,6 +38,9 @@ def check_layout(picture):
             assert mark.x >= -0.01
             assert mark.x + mark.width <= width + 0.01
             assert mark.y + mark.height <= height + 0.01
+        for x, y in corners(mark):
+            assert -0.01 <= x <= width + 0.01, mark
+            assert -0.01 <= y <= height + 0.01, mark
     boxes = text_boxes(picture)
     assert boxes
     for text, box in boxes:
