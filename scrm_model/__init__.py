@@ -49,10 +49,9 @@ if TYPE_CHECKING:
     from scrm_model.inference.effect_sizes import effect_sizes
     from scrm_model.inference.hypotheses import hypothesis_table
     from scrm_model.inference.indirect import IndirectEffects, indirect_effects
-    from scrm_model.inference.influence import Influence, influence
-    from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.influence import influence
     from scrm_model.inference.influential import Influence
+    from scrm_model.inference.mediation_types import MediationTypes, mediation_types
     from scrm_model.inference.rivals import rivals
     from scrm_model.interviews.article import INTERVIEWS
     from scrm_model.interviews.coders import CoderAgreement
@@ -172,7 +171,6 @@ _HOMES = {
     "scrm_model.inference.effect_sizes": ("effect_sizes",),
     "scrm_model.inference.hypotheses": ("hypothesis_table",),
     "scrm_model.inference.indirect": ("IndirectEffects", "indirect_effects"),
-    "scrm_model.inference.influence": ("Influence", "influence"),
     "scrm_model.inference.mediation_types": ("MediationTypes", "mediation_types"),
     "scrm_model.inference.influence": ("influence",),
     "scrm_model.inference.influential": ("Influence",),

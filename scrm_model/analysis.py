@@ -44,9 +44,14 @@ from scrm_model.measurement.validity import Validity, validity
 from scrm_model.reporting.contents import Contents, Sample, sample_of
 from scrm_model.reporting.outline import report_tables
 from scrm_model.reporting.report import write_report
+from scrm_model.reporting.sections import audited
 from scrm_model.reporting.shortfall import Shortfall, shortfall
 from scrm_model.reporting.table_set import Tables
 from scrm_model.reporting.views.claims import notes_of
+from scrm_model.reporting.writing.audit import Audit
+from scrm_model.reporting.writing.method import method_parts
+from scrm_model.reporting.writing.results import result_parts
+from scrm_model.reporting.writing.writing import Writing
 from scrm_model.screening.result import Screening
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
@@ -117,6 +122,63 @@ class Analysis:
     problems: tuple[Shortfall, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict)
     interviews: Interviews | None = None
+
+    def methods(self, lang: str = "en") -> Writing:
+        """The methods paragraphs: answers, measures, estimation, tests, software, with citations.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Writing
+            ``print()`` shows the paragraphs; ``["data"]`` gives one of them.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Writing(method_parts(self.contents()), lang)
+
+    def results(self, lang: str = "en") -> Writing:
+        """The results in words: a text for each hypothesis and mediation claim, and for the rest.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Writing
+            ``["H1"]``, ``["M1"]``, ``["measurement"]``, ``["fit"]``, ``["r2"]``, ``["rivals"]``.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return Writing(result_parts(self.contents()), lang)
+
+    def audit(self, lang: str = "en") -> Audit:
+        """What the reporting standards ask, where the report has it, and what is left for whom.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+
+        Returns
+        -------
+        Audit
+            `Audit.frame` has a row for each point.
+
+        Raises
+        ------
+        ArgumentError
+            Unknown language.
+        """
+        return audited(self.contents(), lang)
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to a file.

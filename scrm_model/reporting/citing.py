@@ -6,6 +6,7 @@ from typing import Any
 from scrm_model.measurement.conventions import CUT_OFFS, METHOD_REFERENCES, SCALE_CUT_OFFS
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import Listing
+from scrm_model.reporting.writing.works import WORKS
 from scrm_model.study.records import Reference
 
 JOINT = ["fetters2013", "guetterman2015"]
@@ -40,16 +41,18 @@ def citations(keys: Any, contents: Contents) -> Any:
 
 def bibliography(contents: Contents) -> Mapping[str, Reference]:
     """Return every work that may be cited, by key."""
-    return {**METHOD_REFERENCES, **{r.key: r for r in contents.study.bibliography}}
+    return {**METHOD_REFERENCES, **WORKS, **{r.key: r for r in contents.study.bibliography}}
 
 
-def references(contents: Contents) -> tuple[Reference, ...]:
+def references(contents: Contents, also: Iterable[str] = ()) -> tuple[Reference, ...]:
     """Return the works that the report cites, in alphabetical order.
 
     Parameters
     ----------
     contents : Contents
         The report's contents.
+    also : iterable of str
+        Keys of what its text cites besides.
 
     Returns
     -------
@@ -65,6 +68,7 @@ def references(contents: Contents) -> tuple[Reference, ...]:
         keys += [method_key(contents)] if len(contents.mediation) else []
         keys += JOINT if contents.interviews is not None else []
     known = bibliography(contents)
+    keys += also
     found = {key: known[key] for key in keys if key in known}
     return tuple(sorted(found.values(), key=lambda r: (r.authors.casefold(), r.year)))
 

@@ -84,8 +84,12 @@ def catalogue(lang: str) -> Mapping[str, Any]:
     ArgumentError
         If there is no catalogue for `lang`.
     """
-    source = files("scrm_model.reporting") / f"texts.{check_language(lang)}.toml"
-    return dict(_flat(tomllib.loads(source.read_text(encoding="utf-8")), ""))
+    name = f"texts.{check_language(lang)}.toml"
+    found: dict[str, Any] = {}
+    for place in ("scrm_model.reporting", "scrm_model.reporting.writing"):
+        text = (files(place) / name).read_text(encoding="utf-8")
+        found |= dict(_flat(tomllib.loads(text), ""))
+    return found
 
 
 def _flat(node: Mapping[str, Any], prefix: str) -> Any:
@@ -193,7 +197,7 @@ class Listing:
     items : tuple
         What is listed.
     join : str
-        ``"and"`` or ``"semicolon"``.
+        ``"and"``, ``"semicolon"`` or ``"comma"``.
     """
 
     items: tuple[Any, ...]
@@ -208,6 +212,8 @@ class Listing:
         said = [rich(item, lang) for item in self.items]
         if self.join == "semicolon":
             return ("\u202f; " if lang == "fr" else "; ").join(said)
+        if self.join == "comma":
+            return ", ".join(said)
         if len(said) < 2:
             return "".join(said)
         return ", ".join(said[:-1]) + " " + catalogue(lang)["words.and"] + " " + said[-1]

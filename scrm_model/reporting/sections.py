@@ -7,7 +7,7 @@ import pandas as pd
 
 from scrm_model.reporting import effects, quality, results
 from scrm_model.reporting.blocks import Alert, Block, Bullets, Paragraph, Section
-from scrm_model.reporting.citing import citations, method_key, references
+from scrm_model.reporting.citing import citations, references
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.formats import Number
 from scrm_model.reporting.joint import joint_section
@@ -15,6 +15,10 @@ from scrm_model.reporting.language import Count, Listing, Phrase, has_text, phra
 from scrm_model.reporting.naming import level, wording
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.reporting.views.describing import descriptives_table
+from scrm_model.reporting.writing.audit import Audit, audit
+from scrm_model.reporting.writing.cite import keys_in
+from scrm_model.reporting.writing.method import method_parts
+from scrm_model.reporting.writing.results import result_parts
 
 
 def study_section(contents: Contents) -> Section:
@@ -232,48 +236,27 @@ def _missing_table(contents: Contents) -> Table:
 
 
 def method_section(contents: Contents) -> Section:
-    """Return how it was done: estimator, intervals, settings, versions."""
-    settings = contents.fit.settings
-    estimator: Any = str(settings.estimator)
-    if has_text(f"method.estimator_{estimator.lower()}"):
-        estimator = phrase(f"method.estimator_{estimator.lower()}")
-    if contents.failed:
-        sentences = [phrase("method.failed", estimator=estimator)]
-    else:
-        n = Number(contents.fit.nobs, "integer")
-        sentences = [phrase("method.estimation", estimator=estimator, n=n)]
-        sentences += [_reason(r) for r in (contents.choice.reasons if contents.choice else ())]
-        if len(contents.mediation):
-            sentences.append(phrase(_method(contents)))
-    return Section("method", (Paragraph(tuple(sentences)), _settings_table(contents)))
+    """Return how it was done, in paragraphs, with settings and versions."""
+    paragraphs = [Paragraph(part.sentences) for part in method_parts(contents)]
+    return Section("method", (*paragraphs, _settings_table(contents)))
 
 
-def _reason(reason: Any) -> Phrase:
-    """Why a part of the estimator was chosen."""
-    values = dict(reason.values)
-    if "items" in values:
-        values["items"] = Listing(values["items"])
-    for name, kind, decimals in (
-        ("n", "integer", 0),
-        ("skew", "number", 2),
-        ("kurtosis", "number", 2),
-    ):
-        if name in values:
-            values[name] = Number(values[name], kind, decimals)
-    if reason.code == "asked":
-        values["what"] = _setting(values["what"])
-        values["value"] = _shown(values["value"])
-    return phrase(f"choice.{reason.code}", **values)
+def written_section(contents: Contents) -> Section:
+    """Return the results in words, a paragraph for each claim."""
+    parts = result_parts(contents)
+    return Section("results", tuple(Paragraph((p.lead, *p.sentences)) for p in parts))
 
 
-def _method(contents: Contents) -> str:
-    if contents.mediation_notes.get("method") == "montecarlo":
-        return "method.interval_montecarlo"
-    return {
-        "sobel1982": "method.interval_delta",
-        "efron1987": "method.interval_bca",
-        "mackinnon2004": "method.interval",
-    }[method_key(contents)]
+def audited(contents: Contents, lang: str = "en") -> Audit:
+    """Return the self-audit of a report: what the standards ask, and which section has it."""
+    made = (make(contents) for make in SECTIONS if make is not audit_section)
+    return audit(contents, {section.name for section in made if section.blocks}, lang)
+
+
+def audit_section(contents: Contents) -> Section:
+    """Return what the reporting standards ask, and where it stands."""
+    found = audited(contents)
+    return Section("audit", (Paragraph(found.summary), found.table))
 
 
 def _settings_table(contents: Contents) -> Table:
@@ -321,7 +304,9 @@ def _shown(value: Any) -> Any:
 
 def references_section(contents: Contents) -> Section:
     """Return the works cited."""
-    works = tuple(str(reference) for reference in references(contents))
+    parts = (*method_parts(contents), *result_parts(contents))
+    written = [*(part.sentences for part in parts), audit(contents, ()).summary]
+    works = tuple(str(reference) for reference in references(contents, keys_in(written)))
     return Section("references", (Bullets(works, hanging=True),) if works else ())
 
 
@@ -341,7 +326,9 @@ SECTIONS: tuple[Callable[[Contents], Section], ...] = (
     effects.mediation_section,
     effects.rivals_section,
     joint_section,
+    written_section,
     method_section,
+    audit_section,
     references_section,
 )
 """The report in order. A section that has nothing to say is left out."""

@@ -22,7 +22,7 @@ def test_every_table_of_the_paper(found, tmp_path):
     assert list(tables) == [
         "study", "descriptives", "measurement", "reliability", "reliability-2", "validity",
         "validity-2", "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "mediation",
-        "mediation_types", "rivals", "joint", "method",
+        "mediation_types", "rivals", "joint", "method", "audit",
     ]  # fmt: skip
     assert {table.lang for table in tables.values()} == {"fr"}
     page = found.report(tmp_path / "rapport.html", lang="fr").read_text("utf-8")
@@ -69,7 +69,7 @@ def test_a_study_without_mediation_has_no_types(small):
     assert plain.mediation_types is None
     assert list(plain.tables()) == [
         "study", "descriptives", "measurement", "reliability", "validity", "validity-2",
-        "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "method",
+        "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "method", "audit",
     ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_the_shell_writes_other_forms(answers, tmp_path, capsys, form, lang):
     assert f"Report: {report}" in capsys.readouterr().out
     if form == "docx":
         document = Document(report)
-        assert len(document.tables) == 17
+        assert len(document.tables) == 18
         assert "Types de médiation" in {p.text for p in document.paragraphs}
     else:
         assert (tmp_path / "r-figure-1.pdf").exists()

@@ -109,7 +109,7 @@ def test_tables_are_numbered_in_order(kit, lang):
     page = html_report(kit.contents(), lang)
     numbers = re.findall(rf'<span class="label">{word} (\d+)</span>', page)
     assert numbers == [str(i + 1) for i in range(len(numbers))]
-    assert len(numbers) == 8
+    assert len(numbers) == 9
 
 
 def test_a_failed_fit_prints_no_fit_and_no_p(kit, lang):

@@ -12,8 +12,9 @@ from scrm_model.reporting.formats import Number
 from scrm_model.reporting.language import Listing, phrase
 from scrm_model.reporting.results import INDICES, index_label, measures_of
 from scrm_model.reporting.tables import Column, Table
-from scrm_model.reporting.views.about import estimated, estimator_of, groups_of, in_group, remarks
+from scrm_model.reporting.views.about import estimated, estimator_of, groups_of, in_group
 from scrm_model.reporting.views.columns import column
+from scrm_model.study.claims import Text
 
 
 def comparison_table(found: Comparison) -> Table:
@@ -47,7 +48,7 @@ def comparison_table(found: Comparison) -> Table:
         if c.missing is none
     }
     method = phrase("comparison.method", method=found.method)
-    notes = (phrase("comparison.note"), method, *remarks(found.notes))
+    notes = (phrase("comparison.note"), method, *map(Text, found.notes("en"), found.notes("fr")))
     return Table(phrase("comparison.title"), frame, tuple(shown), notes, gaps=gaps)
 
 

@@ -8,6 +8,7 @@ from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.inference.influence import Influence
 from scrm_model.reporting.figures.cases import influence_plot
 from scrm_model.reporting.figures.marks import Oval, Rule
+from scrm_model.study.claims import Text
 
 THREE = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
 
@@ -89,7 +90,9 @@ def test_labels_of_cases_are_inert(found, check, words):
 
 
 def test_errors_say_what_to_do(found):
-    ordinal = Influence(found.fit, found.frame.drop(columns="d2"), found.changes, ("d2: no.",))
+    ordinal = Influence(
+        found.fit, found.frame.drop(columns="d2"), found.changes, (Text("d2: no."),)
+    )
     for call, error, message in (
         (lambda: influence_plot(found.fit), ArgumentError, r"^influence= needs what influence\(\)"),
         (lambda: influence_plot(found, top=-1), ArgumentError, r"^top= needs a whole number"),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from semopy.examples import holzinger39
@@ -53,14 +55,12 @@ def test_cut_offs_and_the_fit_stand_where_the_numbers_say(found, boxes):
 def test_levels_that_cannot_be_told_apart_say_so(found, check, words):
     frame = found.frame.copy()
     frame.loc[frame["level"] == 1, ["cutoff", "rate"]] = np.nan
-    picture = dynamic_fit_plot(
-        type(found)(found.fit, frame, found.distributions, found.draws, found.seed)
-    )
+    picture = dynamic_fit_plot(replace(found, frame=frame))
     check(picture)
     assert words(picture).count("no cut-off") == 3
     assert any(t.startswith("No cut-off: the index cannot tell") for t in words(picture))
     fewer = {k: v.head(50) for k, v in found.distributions.items()}
-    lost = dynamic_fit_plot(type(found)(found.fit, found.frame, fewer, found.draws, found.seed))
+    lost = dynamic_fit_plot(replace(found, distributions=fewer))
     assert "Level 2: 10 samples without a minimum were left out." in words(lost)
 
 
