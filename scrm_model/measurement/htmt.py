@@ -68,7 +68,8 @@ def htmt2(correlations: NDArray, first: Index, second: Index) -> NDArray:
     """The same with geometric means; parameters as in `htmt`."""
     with np.errstate(divide="ignore"):
         logs = [np.log(x).mean(axis=1) for x in _entries(correlations, first, second)]
-    return np.asarray(np.exp(logs[0] - 0.5 * (logs[1] + logs[2])))
+    with np.errstate(invalid="ignore"):  # correlations of zero on both sides: no ratio
+        return np.asarray(np.exp(logs[0] - 0.5 * (logs[1] + logs[2])))
 
 
 def _entries(correlations: NDArray, first: Index, second: Index) -> list[NDArray]:
@@ -151,7 +152,9 @@ def _unrestricted(sample: Sample, counts: NDArray) -> NDArray:
 def interval_of(draws: NDArray, level: float) -> tuple[NDArray, NDArray]:
     """Percentiles of the draws that are numbers, shape (columns,) each."""
     tail = (1.0 - level) / 2.0
-    known = np.where(np.isfinite(draws).any(axis=0), draws, 0.0)  # an empty column is not used
+    finite = np.isfinite(draws)  # a resample with no correlation within has an infinite ratio
+    known = np.where(finite, draws, np.nan)
+    known[:, ~finite.any(axis=0)] = 0.0  # a column without any is not used
     lower, upper = np.nanquantile(known, [tail, 1.0 - tail], axis=0)
     return lower, upper
 

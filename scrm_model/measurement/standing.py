@@ -167,7 +167,9 @@ def structure_frame(fit: Fit) -> pd.DataFrame:
     for group in range(len(fit.samples)):
         found = implied_by(matrices_of(fit, group, fit.theta[None]), False)
         spread = np.sqrt(np.diag(found.sigma[0]))
-        reach = np.sqrt(np.diag(found.latent_cov[0]))
+        variance = np.diag(found.latent_cov[0])
+        # A negative variance is told by the fit's problems; nothing correlates with it.
+        reach = np.sqrt(np.where(variance > 0, variance, np.nan))
         with np.errstate(invalid="ignore", divide="ignore"):
             r = found.loading_cov[0] / spread[:, None] / reach
         at = [model.observed.index(v) for _, v in own]

@@ -8,7 +8,7 @@ from against_lavaan.witness import data
 import scrm_model as scrm
 from scrm_model.estimation.workers import blocks_of, seed_sequence
 from scrm_model.inference.resampling import drawn_counts
-from scrm_model.measurement.htmt import htmt, resampled_covariances
+from scrm_model.measurement.htmt import htmt, interval_of, resampled_covariances
 
 THREE = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
 
@@ -185,3 +185,11 @@ def test_conventions_stand_beside_the_numbers_with_their_source(three):
     values = scrm.validity(three).conventions.groupby("measure")["value"].apply(list)
     assert values["htmt"] == [0.85, 0.90]
     assert values["ave"] == [0.50]
+
+
+def test_infinite_ratios_of_resamples_are_left_out_of_their_interval():
+    draws = np.array([[1.0, np.inf], [2.0, np.inf], [np.inf, np.nan], [3.0, np.nan], [np.nan, 1.0]])
+    lower, upper = interval_of(draws, 0.5)
+    assert [lower[0], upper[0]] == [1.5, 2.5]
+    assert [lower[1], upper[1]] == [1.0, 1.0]
+    assert np.isfinite(interval_of(np.full((3, 2), np.inf), 0.95)).all()

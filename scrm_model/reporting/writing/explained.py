@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scrm_model.reporting.contents import Contents
@@ -23,12 +22,13 @@ def r2(contents: Contents) -> Iterator[Phrase]:
     contents : Contents
     """
     found = list(_shares(contents))
-    known = [(label, value) for label, value in found if not np.isnan(value)]
+    # Outside of 0 to 1 it is no share: the solution is improper.
+    known = [(label, value) for label, value in found if 0.0 <= value <= 1.0]
     if known:
         said = tuple(_said(label, value) for label, value in known)
         yield phrase("writing.r2.shares", n=len(said), list=Listing(said))
         yield phrase("writing.r2.cohen", source=told("cohen1988"), list=_sizes(known))
-    lost = tuple(dict.fromkeys(label[0] for label, value in found if np.isnan(value)))
+    lost = tuple(dict.fromkeys(label[0] for label, value in found if not 0.0 <= value <= 1.0))
     if lost:
         yield phrase("writing.r2.impossible", n=len(lost), list=Listing(lost))
 
