@@ -74,7 +74,7 @@ def _best(
         return arrow
     others = [other for k, other in enumerate(arrows) if k != at]
     used = [other.label for other in others if other.label]
-    width = text_width(text, LABEL_SIZES[arrow.kind]) + 5
+    width = text_width(text, LABEL_SIZES[arrow.kind]) + 10
     spots = [Box(text, *arrow.at(t), width, HEIGHT, round=False) for t in places]
     costs = [
         500 * sum(spot.overlaps(box, 2) for box in boxes)
