@@ -37,7 +37,8 @@ from scrm_model.errors import (
 )
 
 if TYPE_CHECKING:
-    from scrm_model.analysis import Analysis, analyse
+    from scrm_model.analysis.result import Analysis
+    from scrm_model.analysis.run import analyse
     from scrm_model.estimation.fit import fit
     from scrm_model.estimation.observed.moments import Moments
     from scrm_model.estimation.result import Fit
@@ -159,7 +160,8 @@ if TYPE_CHECKING:
     from scrm_model.survey.traceability import Traceability, traceability
 
 _HOMES = {
-    "scrm_model.analysis": ("Analysis", "analyse"),
+    "scrm_model.analysis.result": ("Analysis",),
+    "scrm_model.analysis.run": ("analyse",),
     "scrm_model.estimation.fit": ("fit",),
     "scrm_model.estimation.observed.moments": ("Moments",),
     "scrm_model.estimation.result": ("Fit",),

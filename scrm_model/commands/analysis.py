@@ -93,7 +93,7 @@ def _run(
     bundle: str | None = None,
     **options: Any,
 ) -> int:
-    from scrm_model.analysis import analyse
+    from scrm_model.analysis.run import analyse
     from scrm_model.replication.bundle import write_bundle
     from scrm_model.reporting.language import check_language
 

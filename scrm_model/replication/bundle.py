@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from scrm_model.analysis import Analysis
+from scrm_model.analysis.result import Analysis
 from scrm_model.errors import ArgumentError, ModelError
 from scrm_model.estimation.result import Fit
 from scrm_model.replication.files import NEEDED, write_files

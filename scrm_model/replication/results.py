@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scrm_model.analysis import Analysis
+from scrm_model.analysis.result import Analysis
 
 _KEYS = {
     "parameters": ["lhs", "op", "rhs", "group"],

@@ -15,7 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from scrm_model.analysis import Analysis, analyse
+from scrm_model.analysis.result import Analysis
+from scrm_model.analysis.run import analyse
 from scrm_model.errors import BundleError, ScrmWarning
 from scrm_model.replication.bundle import FORMAT, ROWS
 from scrm_model.replication.files import NEEDED, read_files

@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from scrm_model.analysis import analyse
+from scrm_model.analysis.run import analyse
 from scrm_model.commands.analysis import DEMO_PATHS
 from scrm_model.errors import (
     DataError,
@@ -517,7 +517,7 @@ def test_what_has_no_reliability_is_a_shortfall(small, tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise EstimationError("there is none.")
 
-    monkeypatch.setattr("scrm_model.analysis.reliability", refuse)
+    monkeypatch.setattr("scrm_model.analysis.run.reliability", refuse)
     with pytest.warns(InadmissibleWarning, match="reliability of the constructs"):
         found = analyse(frame, study, scales, draws=50, seed=1)
     assert found.reliability is None

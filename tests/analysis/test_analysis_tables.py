@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from scrm_model.analysis import analyse
+from scrm_model.analysis.run import analyse
 from scrm_model.cli import main as shell
 from scrm_model.estimation.fit import fit
 from scrm_model.study.claims import Study

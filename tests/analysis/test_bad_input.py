@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scrm_model import analysis as room
-from scrm_model.analysis import analyse
+from scrm_model.analysis import run as room
+from scrm_model.analysis.run import analyse
 from scrm_model.cli import main
 from scrm_model.errors import (
     ArgumentError,

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scrm_model import analysis as room
 from scrm_model._version import __version__
+from scrm_model.analysis import run as room
 from scrm_model.cli import main
 from scrm_model.commands.analysis import DEMO_ANSWERS, DEMO_REPORT
 from scrm_model.errors import InadmissibleWarning

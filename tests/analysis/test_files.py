@@ -5,7 +5,7 @@ import polars as pl
 import pyreadstat
 import pytest
 
-from scrm_model.analysis import analyse
+from scrm_model.analysis.run import analyse
 from scrm_model.cli import main
 from scrm_model.errors import ArgumentError, DataError
 from scrm_model.screening.screen import screen

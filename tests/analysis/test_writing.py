@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scrm_model.analysis import analyse
+from scrm_model.analysis.run import analyse
 from scrm_model.errors import ArgumentError
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales

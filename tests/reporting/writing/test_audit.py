@@ -94,7 +94,7 @@ def test_what_is_not_reported_says_what_to_do_and_for_whom(kit):
 
 def test_commands_that_are_named_exist():
     import scrm_model as scrm
-    from scrm_model.analysis import Analysis
+    from scrm_model.analysis.result import Analysis
     from scrm_model.estimation.result import Fit
 
     for lang in ("en", "fr"):

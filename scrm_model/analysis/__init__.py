@@ -1,0 +1,1 @@
+"""The whole study in one call: answers in, hypotheses tested, report out."""
