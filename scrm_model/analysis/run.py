@@ -38,6 +38,7 @@ from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
 from scrm_model.survey.answers import check_answers
 from scrm_model.survey.gathering import Gathered, gathered
+from scrm_model.survey.incoming.cells import codes_of
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.recode import turned_round
 from scrm_model.survey.scales import Scales
@@ -210,11 +211,7 @@ def _check_options(
         raise ArgumentError(
             f"draws= needs a whole number of at least 2; got {draws!r}. 5000 is usual."
         )
-    if not isinstance(missing_codes, Iterable) or isinstance(missing_codes, str):
-        raise ArgumentError(
-            f"missing_codes= needs numbers such as (-99,); got {missing_codes!r}. Write a list."
-        )
-    return tuple(missing_codes)
+    return codes_of(missing_codes)
 
 
 def _of_scales(

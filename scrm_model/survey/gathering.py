@@ -12,7 +12,7 @@ import pandas as pd
 from scrm_model.errors import ArgumentError
 from scrm_model.study.records import check_one_of
 from scrm_model.survey.frames import as_pandas
-from scrm_model.survey.incoming.cells import Missing
+from scrm_model.survey.incoming.cells import codes_of
 from scrm_model.survey.log import LogEntry
 from scrm_model.survey.recode import emptied
 from scrm_model.survey.responses import Responses, read_responses
@@ -73,8 +73,7 @@ def gathered(
     ResponseFileError, MissingColumnError, DataError
         As `read_responses`.
     """
-    Missing.of(missing_codes)  # refuses what is no collection of codes
-    codes = tuple(missing_codes)
+    codes = codes_of(missing_codes)
     if isinstance(data, str | os.PathLike):
         _check_reading(reading)
         data = read_responses(data, scales, missing_codes=codes, **(reading or {}))

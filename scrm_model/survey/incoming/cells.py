@@ -49,24 +49,44 @@ class Missing:
         ArgumentError
             If it is no collection, or one of them is neither a number nor a word.
         """
-        if isinstance(codes, str) or not isinstance(codes, Iterable):
-            raise ArgumentError(
-                f"missing_codes= needs numbers such as (-99,); got {codes!r}. Write a list."
-            )
-        given = tuple(codes)
-        wrong = [c for c in given if not isinstance(c, Real | str) or isinstance(c, bool)]
-        if wrong:
-            raise ArgumentError(
-                f"missing_codes= needs numbers or words; got {wrong[0]!r}. Write it as a number "
-                "or as the label in the file."
-            )
-        quoted = [c for c in given if isinstance(c, str) and _is_number(c)]
-        if quoted:
-            raise ArgumentError(
-                f"missing_codes= needs numbers as numbers; got {quoted[0]!r}. Leave out the quotes."
-            )
+        given = codes_of(codes)
         numbers = tuple(float(c) for c in given if not isinstance(c, str))
         return cls(numbers, frozenset(plain(c) for c in given if isinstance(c, str)))
+
+
+def codes_of(codes: Iterable[float | str]) -> tuple[float | str, ...]:
+    """The codes for missing that a caller gave, read once: an iterator would be empty afterwards.
+
+    Parameters
+    ----------
+    codes : iterable of float or str
+
+    Returns
+    -------
+    tuple of float or str
+
+    Raises
+    ------
+    ArgumentError
+        If it is no collection, or one of them is neither a number nor a word.
+    """
+    if isinstance(codes, str) or not isinstance(codes, Iterable):
+        raise ArgumentError(
+            f"missing_codes= needs numbers such as (-99,); got {codes!r}. Write a list."
+        )
+    given = tuple(codes)
+    wrong = [c for c in given if not isinstance(c, Real | str) or isinstance(c, bool)]
+    if wrong:
+        raise ArgumentError(
+            f"missing_codes= needs numbers or words; got {wrong[0]!r}. Write it as a number "
+            "or as the label in the file."
+        )
+    quoted = [c for c in given if isinstance(c, str) and _is_number(c)]
+    if quoted:
+        raise ArgumentError(
+            f"missing_codes= needs numbers as numbers; got {quoted[0]!r}. Leave out the quotes."
+        )
+    return given
 
 
 def _is_number(word: str) -> bool:
