@@ -10,7 +10,7 @@ from scrm_model.estimation.result import Fit
 from scrm_model.spec.model import Model
 
 
-def fit_again(fit: Fit, model: Model) -> Fit:
+def fit_again(fit: Fit, model: Model, data: Any = None, **changes: Any) -> Fit:
     """Fit another model of the same variables to the same cases in the same way.
 
     Parameters
@@ -19,6 +19,10 @@ def fit_again(fit: Fit, model: Model) -> Fit:
         Whose rows, or moments, and settings are taken.
     model : Model
         It must not have observed variables that `fit` has not.
+    data : DataFrame, optional
+        Other cases in the place of those of `fit`.
+    **changes
+        Options of `scrm_model.estimation.fit.fit` that are to differ.
 
     Returns
     -------
@@ -36,14 +40,16 @@ def fit_again(fit: Fit, model: Model) -> Fit:
     """
     of = fit.settings
     used = set(model.observed)
-    return estimate(
-        model, data_of(fit), estimator=of.estimator, missing=of.missing, auxiliary=of.auxiliary,
-        group=of.group if fit.rows is not None else None, group_equal=of.group_equal,
-        group_partial=of.group_partial, ordered=[v for v in of.ordered if v in used],
-        parameterization=of.parameterization, se=of.se, test=of.test, information=of.information,
-        std_lv=of.std_lv, meanstructure=of.meanstructure, likelihood=of.likelihood,
-        fixed_x=of.fixed_x, orthogonal=of.orthogonal, backend=of.backend,
-    )  # fmt: skip
+    options = {
+        "estimator": of.estimator, "missing": of.missing, "auxiliary": of.auxiliary,
+        "group": of.group if fit.rows is not None else None, "group_equal": of.group_equal,
+        "group_partial": of.group_partial, "ordered": [v for v in of.ordered if v in used],
+        "parameterization": of.parameterization, "se": of.se, "test": of.test,
+        "information": of.information, "std_lv": of.std_lv, "meanstructure": of.meanstructure,
+        "likelihood": of.likelihood, "fixed_x": of.fixed_x, "orthogonal": of.orthogonal,
+        "backend": of.backend,
+    }  # fmt: skip
+    return estimate(model, data_of(fit) if data is None else data, **(options | changes))
 
 
 def data_of(fit: Fit) -> Any:

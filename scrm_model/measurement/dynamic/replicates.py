@@ -13,6 +13,7 @@ from scrm_model.errors import (
     IdentificationError,
     ScrmWarning,
 )
+from scrm_model.estimation.again import fit_again
 from scrm_model.estimation.discrepancy.responses import response_parts
 from scrm_model.estimation.fit import fit as estimate
 from scrm_model.estimation.observed.moments import Moments
@@ -101,7 +102,7 @@ def ordinal_replicates(block: Block) -> NDArray:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ScrmWarning)
-                out[k] = shown_indices(_again(of.start, frame))
+                out[k] = shown_indices(fit_again(of.start, of.start.model, frame))
         except _LOST:
             continue  # a category is lost, or there is no minimum
     return out
@@ -116,15 +117,6 @@ def _answers(fit: Fit, latent: NDArray) -> pd.DataFrame:
         column = frame.columns[of.y[k]]
         frame[column] = np.searchsorted(location[of.location == k], frame[column]) + 1
     return frame
-
-
-def _again(fit: Fit, frame: pd.DataFrame) -> Fit:
-    of = fit.settings
-    return estimate(
-        fit.model, frame, estimator=of.estimator, se=of.se, test=of.test, ordered=of.ordered,
-        information=of.information, std_lv=of.std_lv, orthogonal=of.orthogonal,
-        parameterization=of.parameterization,
-    )  # fmt: skip
 
 
 def shown_indices(fitted: Fit) -> list[float]:
