@@ -8,8 +8,8 @@ from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language
 from scrm_model.reporting.rendering.html_page import html_report
 from scrm_model.reporting.rendering.latex_page import latex_report
-from scrm_model.reporting.rendering.target import check_target, write_file
 from scrm_model.reporting.rendering.word_page import word_report
+from scrm_model.reporting.saving import check_target, write_file
 
 ENDINGS = (".html", ".htm", ".docx", ".tex")
 """What the name of a report may end in."""
@@ -40,7 +40,7 @@ def write_report(contents: Contents, path: str | Path, lang: str = "en") -> Path
         cannot be written.
     """
     check_language(lang)
-    target = check_target("path", path, ENDINGS)
+    target = check_target(path, ENDINGS)
     # A name that no TeX program reads as anything but a name.
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", target.stem) or "report"
 

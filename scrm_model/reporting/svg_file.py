@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scrm_model.reporting.figures.marks import Area, Curve, Mark, Point, Rule, Words
-from scrm_model.reporting.saving import save_as
+from scrm_model.reporting.saving import write_drawing
 
 POINTS = 0.75
 """Points in a pixel of SVG."""
@@ -69,16 +69,9 @@ class SvgFile:
         Raises
         ------
         ArgumentError
-            If the name has another ending.
+            If the name has another ending, its folder is not there or the file cannot be written.
         """
-        return save_as(
-            path,
-            {
-                ".svg": lambda: self.svg.encode("utf-8"),
-                ".pdf": lambda: self.pdf,
-                ".png": lambda: self.png,
-            },
-        )
+        return write_drawing(path, self)
 
     def __repr__(self) -> str:
         return (

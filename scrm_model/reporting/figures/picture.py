@@ -8,7 +8,7 @@ import pandas as pd
 
 from scrm_model.reporting.figures.canvas import figure_of, pdf_of, png_of, svg_of
 from scrm_model.reporting.figures.marks import Mark
-from scrm_model.reporting.saving import save_as
+from scrm_model.reporting.saving import write_drawing
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -71,16 +71,9 @@ class Picture:
         Raises
         ------
         ArgumentError
-            If the name has another ending.
+            If the name has another ending, its folder is not there or the file cannot be written.
         """
-        return save_as(
-            path,
-            {
-                ".svg": lambda: self.svg.encode("utf-8"),
-                ".pdf": lambda: self.pdf,
-                ".png": lambda: self.png,
-            },
-        )
+        return write_drawing(path, self)
 
     def __repr__(self) -> str:
         return f"Picture({self.title!r}; .save('figure.pdf') writes it, .frame has its numbers)"

@@ -13,8 +13,8 @@ from scrm_model.reporting.rendering.html_table import table_html, table_style
 from scrm_model.reporting.rendering.latex_preamble import latex_document
 from scrm_model.reporting.rendering.latex_table import table_latex
 from scrm_model.reporting.rendering.markdown_table import table_markdown
-from scrm_model.reporting.rendering.target import write_file
 from scrm_model.reporting.rendering.word_document import WordDocument
+from scrm_model.reporting.saving import write_file
 
 Named = Sequence[tuple[str, Grid]]
 

@@ -40,6 +40,9 @@ def test_saved_by_its_ending(picture, check, tmp_path):
     assert not (tmp_path / "x.jpg").exists()
     with pytest.raises(ArgumentError, match=r"^path= needs a folder that exists; got '.*no'"):
         picture.save(tmp_path / "no" / "x.svg")
+    (tmp_path / "taken.svg").mkdir()
+    with pytest.raises(ArgumentError, match=r"^path= needs a file that can be written; got "):
+        picture.save(tmp_path / "taken.svg")
 
 
 def test_shown_in_notebooks(picture):
