@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from scrm_model.inference.nested import NestedTest
-from scrm_model.inference.words import headed, spoken
+from scrm_model.inference.worded import Told, Worded
+from scrm_model.inference.words import spoken
 from scrm_model.screening.words import say
-from scrm_model.study.records import Text
+from scrm_model.study.records import LANGUAGES, Text
 
 
 def _probability(p: float) -> str:
@@ -49,7 +50,7 @@ def test_note(test: NestedTest, larger: Text, smaller: Text) -> Text:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Told):
     """Nested models in the order of their degrees of freedom.
 
     Attributes
@@ -91,15 +92,11 @@ class Comparison:
         """
         return spoken(self.told, lang)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """The table to print, by its title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        french = {"model": {m.get("en"): m.get("fr") for m in self.models}}
-        return {_TITLE.get(lang).format(self.method): headed(self.frame, lang, _HEADS, french)}
+    def worded(self) -> tuple[Worded, ...]:
+        """The table with its words: ``comparison``."""
+        title = Text(*(_TITLE.get(lang).format(self.method) for lang in LANGUAGES))
+        cells = {"model": {model.get("en"): model for model in self.models}}
+        return (Worded("comparison", title, self.frame, _HEADS, cells),)
 
     def __repr__(self) -> str:
         table = self.frame.to_string(index=False, **_SHOWN)

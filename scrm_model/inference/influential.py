@@ -7,7 +7,8 @@ import pandas as pd
 from scrm_model.errors import NotAvailableError
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
-from scrm_model.inference.words import headed, spoken
+from scrm_model.inference.worded import Told, Worded, in_language
+from scrm_model.inference.words import spoken
 from scrm_model.screening.words import say
 from scrm_model.study.records import Text
 
@@ -30,7 +31,7 @@ _TITLE = Text("Influential cases", "Cas influents")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Influence:
+class Influence(Told):
     """What each case does to a fit.
 
     Attributes
@@ -75,8 +76,17 @@ class Influence:
         count : int
             Cases, those that weigh most by the first measure that this fit has.
         """
-        top = self.top(count, self._order())
-        return {_TITLE.get(lang): headed(top, lang, _HEADS)}
+        return in_language(self.worded(count), lang)
+
+    def worded(self, count: int = 10) -> tuple[Worded, ...]:
+        """The table with its words: ``influence``.
+
+        Parameters
+        ----------
+        count : int
+            Cases.
+        """
+        return (Worded("influence", _TITLE, self.top(count, self._order()), _HEADS),)
 
     def top(self, count: int = 10, by: str = "gcd") -> pd.DataFrame:
         """The cases that weigh most.

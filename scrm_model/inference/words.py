@@ -1,10 +1,7 @@
 """Words of the tables of models, and sentences put together, in English and French."""
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterable
 
 from scrm_model.study.records import LANGUAGES, Text, check_one_of
 
@@ -92,41 +89,3 @@ def spoken(told: Iterable[Text], lang: str) -> tuple[str, ...]:
     """
     check_one_of("lang", lang, LANGUAGES)
     return tuple(t.get(lang) for t in told)
-
-
-def headed(
-    frame: pd.DataFrame,
-    lang: str,
-    heads: Mapping[str, Text] | None = None,
-    french: Mapping[str, Mapping[Any, str]] | None = None,
-) -> pd.DataFrame:
-    """A frame as it is shown: columns in words, numbers as they are.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    lang : {"en", "fr"}
-    heads : mapping of str to Text, optional
-        Words of columns that come before those of `HEADS`.
-    french : mapping of str to mapping, optional
-        By column, what its English cells are in French. Other cells stay: names of a user are
-        never translated.
-
-    Raises
-    ------
-    ArgumentError
-        The language is neither English nor French.
-    """
-    check_one_of("lang", lang, LANGUAGES)
-    words = {**HEADS, **(heads or {})}
-    out = frame.reset_index(drop=True)
-    if lang == "fr":
-        for column, cells in (french or {}).items():
-            if column in out:
-                out[column] = [_cell(value, cells) for value in out[column]]
-    out.columns = pd.Index([words[c].get(lang) if c in words else c for c in map(str, out)])
-    return out
-
-
-def _cell(value: Any, cells: Mapping[Any, str]) -> Any:
-    return cells.get(value, value) if isinstance(value, Hashable) else value

@@ -12,7 +12,8 @@ from scrm_model.errors import ArgumentError
 from scrm_model.estimation.fit import fit
 from scrm_model.inference.compare import compare
 from scrm_model.inference.influence import influence
-from scrm_model.inference.words import comma, decimal, headed, joined
+from scrm_model.inference.worded import Worded, in_language
+from scrm_model.inference.words import comma, decimal, joined
 from scrm_model.study.records import Text
 
 THREE = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
@@ -93,8 +94,15 @@ def test_numbers_and_sentences_of_each_language():
     both = joined([Text("a", "b"), Text("c", "d")])
     assert (both.en, both.fr) == ("a; c", "b ; d")
     frame = pd.DataFrame({"model": ["a", "b"], "x": ["a", 1.5]})
-    shown = headed(frame, "fr", {"x": Text("ex", "ixe")}, {"model": {"a": "â"}, "absent": {}})
-    assert shown.to_dict("list") == {"modèle": ["â", "b"], "ixe": ["a", 1.5]}
-    assert list(headed(frame, "en", {"x": Text("ex", "ixe")})) == ["model", "ex"]
+    cells = {"model": {"a": Text("A", "â")}, "absent": {}}
+    table = Worded("t", Text("Title", "Titre"), frame, {"x": Text("ex", "ixe")}, cells)
+    assert table.shown("fr").to_dict("list") == {"modèle": ["â", "b"], "ixe": ["a", 1.5]}
+    assert in_language([table], "en")["Title"].to_dict("list") == {
+        "model": ["A", "b"], "ex": ["a", 1.5],
+    }  # fmt: skip
+    assert list(frame) == ["model", "x"]
     with pytest.raises(ArgumentError, match="lang="):
-        headed(frame, "es")
+        table.shown("es")
+    listed = pd.DataFrame({"measure": ["n", "pvalue", "rmsea"], "value": [20.0, 1e-9, 0.25]})
+    measures = Worded("m", Text("Fit", "Ajustement"), listed, measures=True)
+    assert measures.shown("fr")["valeur"].tolist() == [20, "< 0,001", 0.25]

@@ -12,6 +12,7 @@ from scrm_model.estimation.implied.compiled import LAMBDA
 from scrm_model.estimation.resample import BLOCK
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.workers import Block, blocks_of, run_blocks, seed_sequence
+from scrm_model.inference.worded import Told, Worded
 from scrm_model.inference.words import spoken
 from scrm_model.measurement.conventions import CUT_OFFS
 from scrm_model.measurement.dynamic.indices import INDICES
@@ -22,19 +23,19 @@ from scrm_model.measurement.dynamic.replicates import (
     population_of,
     shown_indices,
 )
-from scrm_model.measurement.dynamic.words import lost_text, notes_of, tables_of, title
+from scrm_model.measurement.dynamic.words import lost_text, notes_of, title, worded
 from scrm_model.measurement.parts import matrices_of
 from scrm_model.measurement.reliability import check_fit
 from scrm_model.measurement.scales import constructs_of
 from scrm_model.measurement.show import html, text
-from scrm_model.study.records import LANGUAGES, Text, check_one_of
+from scrm_model.study.records import Text
 
 RATES = (0.05, 0.10)  # error rates that are tried, the stricter first
 _BIGGER_IS_BETTER = np.array([False, False, True])  # in the order of INDICES
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DynamicFit:
+class DynamicFit(Told):
     """Cut-offs that were simulated for one model and one number of cases.
 
     Attributes
@@ -84,16 +85,10 @@ class DynamicFit:
         """
         return spoken(self.told, lang)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        check_one_of("lang", lang, LANGUAGES)
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``cut_offs`` and ``each``."""
         whole = title(self.fit.nobs, self.draws)
-        return tables_of(self.table, self.frame, whole, self.levels, lang)
+        return worded(self.table, self.frame, whole, self.levels)
 
     def __repr__(self) -> str:
         return text(*self._shown(), index=True)

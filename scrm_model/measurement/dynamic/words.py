@@ -1,19 +1,18 @@
 """Words of the tables and notes of `dynamic_fit()`, in English and French."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from scrm_model.inference.words import decimal, headed
+from scrm_model.inference.worded import Worded, in_french
+from scrm_model.inference.words import decimal
 from scrm_model.measurement.dynamic.misfit import RESIDUAL, Level
 from scrm_model.screening.words import say
 from scrm_model.study.records import Text
 
-_YES_NO = {
-    "en": {True: "yes", False: "no"},
-    "fr": {True: "oui", False: "non"},
-}
-_INDICES = {"srmr": "SRMR", "rmsea": "RMSEA", "cfi": "CFI"}
+_YES_NO = {True: Text("yes", "oui"), False: Text("no", "non")}
+_INDICES = {key: Text(key.upper(), key.upper()) for key in ("srmr", "rmsea", "cfi")}
 _HEADS = {
     "cut_offs": Text("cut-off", "seuil"),
     "added": Text("left out by the model", "omis par le modèle"),
@@ -70,9 +69,9 @@ def notes_of(levels: Sequence[Level], lost: Sequence[Text]) -> tuple[Text, ...]:
     return (*added, *lost, _LEVEL_0)
 
 
-def tables_of(
-    table: pd.DataFrame, frame: pd.DataFrame, whole: Text, levels: Sequence[Level], lang: str
-) -> dict[str, pd.DataFrame]:
+def worded(
+    table: pd.DataFrame, frame: pd.DataFrame, whole: Text, levels: Sequence[Level]
+) -> tuple[Worded, ...]:
     """Cut-offs side by side, and one by one with what they are made of.
 
     Parameters
@@ -82,16 +81,14 @@ def tables_of(
     whole : Text
         The title of the first.
     levels : sequence of Level
-    lang : {"en", "fr"}
     """
-    wide = table.rename_axis("cut_offs").reset_index().rename(columns=_INDICES)
+    wide = table.rename_axis("cut_offs").reset_index()
     rows = {f"level {k.level}": f"niveau {k.level}" for k in levels}
     rows |= {"this fit": "ce modèle", "Hu & Bentler (1999)": "Hu et Bentler (1999)"}
-    each = frame.drop(columns=["source", "note"]).replace({"index": _INDICES})
-    each["reached"] = each["reached"].map(_YES_NO[lang])
-    texts = [added_text(level) for level in levels]
-    french = {"added": {t.get("en"): t.get("fr") for t in texts}}
-    return {
-        whole.get(lang): headed(wide, lang, _HEADS, {"cut_offs": rows}),
-        _EACH.get(lang): headed(each, lang, _HEADS, french),
-    }
+    added = {text.get("en"): text for text in map(added_text, levels)}
+    each = frame.drop(columns=["source", "note"])
+    cells: dict[str, Mapping[Any, Text]] = {"index": _INDICES, "reached": _YES_NO, "added": added}
+    return (
+        Worded("cut_offs", whole, wide, _HEADS, {"cut_offs": in_french(rows)}),
+        Worded("each", _EACH, each, _HEADS, cells),
+    )

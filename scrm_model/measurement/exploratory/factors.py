@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.estimation.evaluation.scores import check_method
+from scrm_model.inference.worded import Told, Worded, in_language
 from scrm_model.measurement.exploratory.correlations import Correlations
 from scrm_model.measurement.exploratory.evaluation import bartlett_weights, regression_weights
 from scrm_model.measurement.exploratory.retention import ParallelAnalysis
-from scrm_model.measurement.exploratory.wording import listed, renamed, word
+from scrm_model.measurement.exploratory.wording import WORDS, listed, worded
 from scrm_model.measurement.show import html, text
 from scrm_model.study.claims import Text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FactorAnalysis:
+class FactorAnalysis(Told):
     """Factors, or components, of items.
 
     Attributes
@@ -108,20 +109,35 @@ class FactorAnalysis:
         hide : float
             Loadings smaller than this in size are left blank.
         """
+        return in_language(self.worded(hide), lang)
+
+    def worded(self, hide: float = 0.0) -> tuple[Worded, ...]:
+        """Its tables with their words.
+
+        They are ``loadings``, ``variance``, ``structure`` and ``phi`` of oblique factors, and
+        ``measures``.
+
+        Parameters
+        ----------
+        hide : float
+            Loadings smaller than this in size are left blank.
+        """
         shown = self.frame
         own = list(self.loadings.columns)
         shown[own] = shown[own].where(shown[own].abs() >= hide)
-        variance = self.variance.rename_axis("measure").reset_index()
-        variance["measure"] = [word(key, lang) for key in variance["measure"]]
-        out = {
-            word("loadings", lang): renamed(shown, lang),
-            word("variance", lang): renamed(variance, lang),
-        }
+        variance = _with_names(self.variance, "measure")
+        oblique: tuple[Worded, ...] = ()
         if self._oblique:
-            out[word("structure", lang)] = renamed(_with_names(self.structure, "item"), lang)
-            out[word("phi", lang)] = renamed(_with_names(self.phi, "factor"), lang)
-        out[word("measures", lang)] = renamed(listed(self.measures, lang), lang)
-        return out
+            oblique = (
+                worded("structure", _with_names(self.structure, "item")),
+                worded("phi", _with_names(self.phi, "factor")),
+            )
+        return (
+            worded("loadings", shown),
+            worded("variance", variance, {"measure": WORDS}),
+            *oblique,
+            listed("measures", self.measures),
+        )
 
     @property
     def _oblique(self) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scrm_model.inference.words import comma
+from scrm_model.inference.worded import Told, Worded
+from scrm_model.inference.words import comma, joined
 from scrm_model.measurement.exploratory.bench import DROPPED, KEEP, MINIMUM, Bench, Unit
 from scrm_model.measurement.exploratory.rules import RULES, rules_frame
-from scrm_model.measurement.exploratory.wording import ACTIONS, renamed, word
+from scrm_model.measurement.exploratory.wording import ACTIONS, worded
 from scrm_model.measurement.show import html, text
 from scrm_model.study.claims import Text
 from scrm_model.survey.scales import Scales
@@ -23,7 +24,7 @@ _COLUMNS = [
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Purification:
+class Purification(Told):
     """What to drop, why, and what remains.
 
     Attributes
@@ -73,28 +74,21 @@ class Purification:
         """What a reader must know."""
         return tuple(t.get(lang) for t in self.told)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        names = {name: rule.name.get(lang) for name, rule in RULES.items()}
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``journal``, ``scales_after`` and ``rules``."""
+        names = {name: rule.name for name, rule in RULES.items()}
         journal = self.journal.drop(columns="construct")
         if (journal["facet"] == "").all():
             journal = journal.drop(columns=["facet", "facet_left"])
-        journal["rule"] = journal["rule"].map(names)
-        journal["also"] = [
-            "; ".join(names[k] for k in also.split(", ") if k) for also in journal["also"]
-        ]
-        journal["action"] = [ACTIONS[action].get(lang) for action in journal["action"]]
-        rules = self.rules.assign(rule=self.rules["rule"].map(names))
-        return {
-            word("journal", lang): renamed(journal, lang),
-            word("scales_after", lang): renamed(self.summary.drop(columns="construct"), lang),
-            word("rules", lang): renamed(rules, lang),
+        also = {
+            keys: joined(names[key] for key in keys.split(", ") if key)
+            for keys in journal["also"].unique()
         }
+        return (
+            worded("journal", journal, {"rule": names, "also": also, "action": ACTIONS}),
+            worded("scales_after", self.summary.drop(columns="construct")),
+            worded("rules", self.rules, {"rule": names}),
+        )
 
     def __repr__(self) -> str:
         shown = [text(title, frame) for title, frame in self.tables().items()]

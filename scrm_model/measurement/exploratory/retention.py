@@ -1,20 +1,20 @@
 """What was found on the number of factors, as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from scrm_model.estimation.workers import Seed
-from scrm_model.measurement.exploratory.wording import RULES, renamed, word
+from scrm_model.inference.worded import Told, Worded
+from scrm_model.measurement.exploratory.wording import RULES, WORDS, worded
 from scrm_model.measurement.show import html, text
-from scrm_model.study.claims import Text
-from scrm_model.study.records import check_one_of
+from scrm_model.study.records import LANGUAGES, Text, check_one_of
 
 METHODS = ("pc", "fa", "smc")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ParallelAnalysis:
+class ParallelAnalysis(Told):
     """Eigenvalues of the data beside those of chance, and how many factors that suggests.
 
     Attributes
@@ -69,22 +69,12 @@ class ParallelAnalysis:
         """What a reader must know."""
         return tuple(t.get(lang) for t in self.told)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        rules = self.suggestions.assign(
-            rule=[RULES[rule].get(lang) for rule in self.suggestions["rule"]]
-        )
-        values = self.eigenvalues().reset_index()
-        values["beyond"] = [word("yes" if b else "no", lang) for b in values["beyond"]]
-        return {
-            word("how_many", lang): renamed(rules, lang),
-            f"{word('eigenvalues', lang)} ({self.method})": renamed(values, lang),
-        }
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``how_many`` and ``eigenvalues``."""
+        cells = {"beyond": {True: WORDS["yes"], False: WORDS["no"]}}
+        values = worded("eigenvalues", self.eigenvalues().reset_index(), cells)
+        title = Text(*(f"{values.title.get(lang)} ({self.method})" for lang in LANGUAGES))
+        return worded("how_many", self.suggestions, {"rule": RULES}), replace(values, title=title)
 
     def __repr__(self) -> str:
         shown = [text(title, frame) for title, frame in self.tables().items()]

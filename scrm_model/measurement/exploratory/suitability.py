@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from scrm_model.inference.worded import Told, Worded
 from scrm_model.measurement.exploratory.adequacy import (
     sampling_adequacy,
     sphericity,
     squared_multiple_correlations,
 )
 from scrm_model.measurement.exploratory.correlations import Correlations, correlations_of
-from scrm_model.measurement.exploratory.wording import listed, renamed, word
+from scrm_model.measurement.exploratory.wording import listed, worded
 from scrm_model.measurement.show import html, text
 from scrm_model.study.claims import Text
 from scrm_model.survey.scales import Scales
@@ -35,7 +36,7 @@ class Sphericity(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Suitability:
+class Suitability(Told):
     """How fit items are for factors.
 
     Attributes
@@ -89,18 +90,9 @@ class Suitability:
         """What a reader must know."""
         return tuple(t.get(lang) for t in self.told)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        whole = listed(self.measures, lang)
-        return {
-            word("suitability", lang): renamed(whole, lang),
-            word("suitability_items", lang): renamed(self.frame, lang),
-        }
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``suitability`` and ``suitability_items``."""
+        return listed("suitability", self.measures), worded("suitability_items", self.frame)
 
     def __repr__(self) -> str:
         shown = [text(title, frame) for title, frame in self.tables().items()]

@@ -1,8 +1,11 @@
 """Words of the tables, in English and French."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from scrm_model.inference.words import comma
+from scrm_model.inference.worded import Worded
 from scrm_model.study.claims import Text
 
 WORDS = {
@@ -114,29 +117,14 @@ ACTIONS = {
 }
 
 
-def word(key: str, lang: str) -> str:
-    """A word in a language; a key without words (an item, a factor) stands for itself."""
-    return WORDS[key].get(lang) if key in WORDS else key
+def worded(
+    name: str, frame: pd.DataFrame, cells: Mapping[str, Mapping[Any, Text]] | None = None
+) -> Worded:
+    """A table of this room with its words."""
+    return Worded(name, WORDS[name], frame, WORDS, cells or {})
 
 
-def renamed(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A frame with its column names in words."""
-    return frame.rename(columns={name: word(str(name), lang) for name in frame.columns})
-
-
-def listed(measures: pd.Series, lang: str) -> pd.DataFrame:
-    """A series of measures as rows: counts whole, tiny p values in words."""
-    values: list[object] = []
-    for key, value in measures.items():
-        name = str(key)
-        if name.endswith("pvalue") and value < 0.0005:
-            values.append("< .001" if lang == "en" else "< 0,001")
-        elif name == "determinant":
-            shown = f"{value:.3g}"
-            values.append(shown if lang == "en" else comma(shown))
-        elif name in {"n", "df"} or name.endswith(".df"):
-            values.append(int(value))
-        else:
-            values.append(float(value))
-    names = [word(str(key), lang) for key in measures.index]
-    return pd.DataFrame({"measure": names, "value": pd.Series(values, dtype=object)})
+def listed(name: str, measures: pd.Series) -> Worded:
+    """A series of measures as rows."""
+    rows = pd.DataFrame({"measure": list(measures.index), "value": measures.to_numpy(dtype=float)})
+    return Worded(name, WORDS[name], rows, WORDS, {"measure": WORDS}, measures=True)

@@ -7,6 +7,7 @@ import pandas as pd
 from scrm_model.errors import ArgumentError, NotAvailableError
 from scrm_model.estimation.result import Fit
 from scrm_model.estimation.settings import one_of
+from scrm_model.inference.worded import Told, Worded
 from scrm_model.inference.words import spoken
 from scrm_model.measurement.invariance.ask import check_partial
 from scrm_model.measurement.invariance.climb import TRAIL, Climb
@@ -15,7 +16,7 @@ from scrm_model.measurement.invariance.means import mean_differences
 from scrm_model.measurement.invariance.rows import table
 from scrm_model.measurement.invariance.search import Search
 from scrm_model.measurement.invariance.told import notes_of
-from scrm_model.measurement.invariance.words import TITLE, in_words, means_title
+from scrm_model.measurement.invariance.words import TITLE, means_title, worded
 from scrm_model.measurement.invariance.words import TRAIL as RELEASED
 from scrm_model.measurement.show import html, readable, text
 from scrm_model.measurement.side_by_side import Kinds
@@ -26,7 +27,7 @@ _MEANS = ["construct", "label", "est", "se", "z", "pvalue", "d", "d_ci_lower", "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Invariance:
+class Invariance(Told):
     """Levels of measurement invariance, each tested against the one before.
 
     Attributes
@@ -159,34 +160,26 @@ class Invariance:
         told = notes_of(self._said, self.groups, self.kinds, self._climb)
         return spoken(told, lang)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        return {title.get(lang): in_words(frame, lang) for title, frame in self._tables()}
-
-    def _tables(self) -> list[tuple[Text, pd.DataFrame]]:
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``levels``, ``released`` and ``means``."""
         shown = self.frame.drop(columns=["aic", "bic", "tli_diff", "note"])
         if not (shown["released"] != "").any():
             shown = shown.drop(columns="released")
-        tables = [(TITLE, shown)]
+        tables = [worded("levels", TITLE, shown)]
         if len(self.trail):
-            tables.append((RELEASED, self.trail.drop(columns="note")))
+            tables.append(worded("released", RELEASED, self.trail.drop(columns="note")))
         if self._means and self._means_level:
             means = self.means[self.means["group"] > 1]
             first = next(iter(self.groups))
-            tables.append((means_title(first), means[_MEANS]))
-        return tables
+            tables.append(worded("means", means_title(first), means[_MEANS], self.level))
+        return tuple(tables)
 
     def __repr__(self) -> str:
-        parts = [text(str(title), readable(frame)) for title, frame in self._tables()]
+        parts = [text(str(t.title), readable(t.frame)) for t in self.worded()]
         return "\n\n".join([*parts, "\n".join(self.notes())])
 
     def _repr_html_(self) -> str:
-        *first, last = [(str(title), readable(frame)) for title, frame in self._tables()]
+        *first, last = [(str(t.title), readable(t.frame)) for t in self.worded()]
         parts = [html(title, frame) for title, frame in first]
         return "".join([*parts, html(last[0], last[1], self.notes())])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from scrm_model.inference.words import headed
+from scrm_model.inference.worded import Worded, in_french
 from scrm_model.study.records import Text
 
 LEVELS = {
@@ -44,10 +44,10 @@ _HEADS = {
     "d_ci_lower": Text("d, lower bound", "d, borne inférieure"),
     "d_ci_upper": Text("d, upper bound", "d, borne supérieure"),
 }
-_FRENCH: Mapping[str, Mapping[str, str]] = {
-    "level": LEVELS,
-    "how": {"given": "donné", "search": "recherche"},
-    "reason": {NO_REASON.en: NO_REASON.fr},
+_CELLS: Mapping[str, Mapping[str, Text]] = {
+    "level": in_french(LEVELS),
+    "how": in_french({"given": "donné", "search": "recherche"}),
+    "reason": {NO_REASON.en: NO_REASON},
 }
 
 
@@ -64,6 +64,6 @@ def means_title(reference: str) -> Text:
     )
 
 
-def in_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A table of this result as it is shown."""
-    return headed(frame, lang, _HEADS, _FRENCH)
+def worded(name: str, title: Text, frame: pd.DataFrame, level: float = 0.95) -> Worded:
+    """A table of this result with its words."""
+    return Worded(name, title, frame, _HEADS, _CELLS, level=level)

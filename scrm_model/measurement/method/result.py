@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from scrm_model.errors import NotAvailableError
+from scrm_model.inference.worded import Told, Worded
 from scrm_model.inference.words import spoken
 from scrm_model.measurement.method.harman import Harman
 from scrm_model.measurement.method.partialled import Partialled
 from scrm_model.measurement.method.phases import Phases
 from scrm_model.measurement.method.told import notes_of
 from scrm_model.measurement.method.unmeasured import Unmeasured
-from scrm_model.measurement.method.words import TITLES, in_words
+from scrm_model.measurement.method.words import worded
 from scrm_model.measurement.show import html, readable, text
 from scrm_model.study.records import Text
 
@@ -22,7 +23,7 @@ _FITS = ["model", "chisq", "df", "cfi", "rmsea", "srmr", "chisq_diff", "df_diff"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MethodBias:
+class MethodBias(Told):
     """What several approaches say of a method that the answers share.
 
     Attributes
@@ -98,17 +99,9 @@ class MethodBias:
         told = notes_of(self.found, self.marker_items, self.why, self.ordinal)
         return spoken(told, lang)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        return {
-            TITLES[key].get(lang): in_words(key, frame, self._french, lang)
-            for key, frame in self._tables()
-        }
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``main``, and those of each approach."""
+        return tuple(worded(key, frame, self._french) for key, frame in self._tables())
 
     def _tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "main", self.frame.drop(columns="note")
@@ -130,7 +123,7 @@ class MethodBias:
             yield "vif", self.vif.drop(columns="note")
 
     def _readable(self) -> list[tuple[str, pd.DataFrame]]:
-        return [(str(TITLES[key]), readable(frame)) for key, frame in self._tables()]
+        return [(str(table.title), readable(table.frame)) for table in self.worded()]
 
     def __repr__(self) -> str:
         parts = [text(title, frame) for title, frame in self._readable()]

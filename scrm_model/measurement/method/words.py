@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from scrm_model.inference.words import comma, headed
+from scrm_model.inference.worded import Worded, in_french
+from scrm_model.inference.words import comma
 from scrm_model.study.records import Text
 
 EQUAL, FREE = "method, equal loadings", "method, free loadings"
@@ -92,8 +93,8 @@ def at_word(at: str) -> Text:
     return AT.get(at, Text(at, comma(at)))
 
 
-def in_words(key: str, frame: pd.DataFrame, main: Mapping[str, str], lang: str) -> pd.DataFrame:
-    """A table of this result as it is shown.
+def worded(key: str, frame: pd.DataFrame, main: Mapping[str, str]) -> Worded:
+    """A table of this result with its words.
 
     Parameters
     ----------
@@ -102,14 +103,12 @@ def in_words(key: str, frame: pd.DataFrame, main: Mapping[str, str], lang: str) 
     frame : DataFrame
     main : dict of str to str
         What the words of the main numbers are in French.
-    lang : {"en", "fr"}
     """
-    models = {name: t.get("fr") for name, t in MODELS.items()}
-    french: dict[str, Mapping[str, str]] = {
-        "approach": main, "quantity": main, "model": models, "against": models,
-        "significance": SIGNIFICANCE,
+    cells: dict[str, Mapping[str, Text]] = {
+        "approach": in_french(main), "quantity": in_french(main), "model": MODELS,
+        "against": MODELS, "significance": in_french(SIGNIFICANCE),
     }  # fmt: skip
     if "at" in frame:
-        french["at"] = {at: at_word(at).get("fr") for at in frame["at"].unique()}
+        cells["at"] = {at: at_word(at) for at in frame["at"].unique()}
     heads = _HEADS | ({"method": _METHOD[key]} if key in _METHOD else {})
-    return headed(frame, lang, heads, french)
+    return Worded(key, TITLES[key], frame, heads, cells)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from scrm_model.estimation.result import Fit
+from scrm_model.inference.worded import Told, Worded
 from scrm_model.inference.words import spoken
 from scrm_model.measurement.order.indices import Bifactor, indices_frame, loadings_frame
 from scrm_model.measurement.order.models import FIRST, SECOND, Hierarchy
@@ -13,8 +14,8 @@ from scrm_model.measurement.order.words import (
     INDICES,
     LOADINGS,
     SOLUTIONS,
-    in_words,
     models_title,
+    worded,
 )
 from scrm_model.measurement.show import html, readable, text
 from scrm_model.study.records import Text
@@ -27,7 +28,7 @@ _INDICES = ["solution", "factor", "n_items", "ecv", "omega", "omega_h", "relativ
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Orders:
+class Orders(Told):
     """The models of a construct with dimensions.
 
     Attributes
@@ -103,27 +104,20 @@ class Orders:
         told = notes_of(self.asked, self.fits, self.target, tuple(self.solutions), self._said)
         return spoken(told, lang)
 
-    def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
-        """Tables to print, by title.
-
-        Parameters
-        ----------
-        lang : {"en", "fr"}
-        """
-        return {title.get(lang): in_words(frame, lang) for title, frame in self._tables()}
-
-    def _tables(self) -> list[tuple[Text, pd.DataFrame]]:
+    def worded(self) -> tuple[Worded, ...]:
+        """Its tables with their words: ``models``, ``indices`` and ``loadings``."""
         title = models_title(self.asked.construct, self.asked.dimensions)
-        tables = [(title, self.frame[_SHOWN])]
+        tables = [worded("models", title, self.frame[_SHOWN])]
         if self.solutions:
-            tables += [(INDICES, self.indices), (LOADINGS, self.loadings)]
-        return tables
+            tables.append(worded("indices", INDICES, self.indices))
+            tables.append(worded("loadings", LOADINGS, self.loadings))
+        return tuple(tables)
 
     def __repr__(self) -> str:
-        parts = [text(str(title), readable(frame)) for title, frame in self._tables()]
+        parts = [text(str(t.title), readable(t.frame)) for t in self.worded()]
         return "\n\n".join([*parts, "\n".join(self.notes())])
 
     def _repr_html_(self) -> str:
-        *first, last = [(str(title), readable(frame)) for title, frame in self._tables()]
+        *first, last = [(str(t.title), readable(t.frame)) for t in self.worded()]
         parts = [html(title, frame) for title, frame in first]
         return "".join([*parts, html(last[0], last[1], self.notes())])

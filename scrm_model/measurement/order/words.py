@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from scrm_model.inference.words import headed
+from scrm_model.inference.worded import Worded
 from scrm_model.measurement.order.models import BIFACTOR, FIRST, ONE, SECOND
 from scrm_model.study.records import Text
 
@@ -36,10 +36,10 @@ _HEADS = {
     "communality": Text("communality", "communauté"),
     "iecv": Text("general share (IECV)", "part générale (IECV)"),
 }
-_FRENCH: Mapping[str, Mapping[str, str]] = {
-    "model": {t.en: t.fr for t in MODELS.values()},
-    "against": {t.en: t.fr for t in MODELS.values()},
-    "solution": {t.en: t.fr for t in SOLUTIONS.values()},
+_CELLS: Mapping[str, Mapping[str, Text]] = {
+    "model": {t.en: t for t in MODELS.values()},
+    "against": {t.en: t for t in MODELS.values()},
+    "solution": {t.en: t for t in SOLUTIONS.values()},
 }
 
 
@@ -49,6 +49,6 @@ def models_title(construct: str, dimensions: Iterable[str]) -> Text:
     return Text(f"Orders of {construct}: {named}", f"Ordres de {construct} : {named}")
 
 
-def in_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A table of this result as it is shown."""
-    return headed(frame, lang, _HEADS, _FRENCH)
+def worded(name: str, title: Text, frame: pd.DataFrame) -> Worded:
+    """A table of this result with its words."""
+    return Worded(name, title, frame, _HEADS, _CELLS)
