@@ -2,7 +2,7 @@
 
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from importlib.metadata import version
@@ -24,9 +24,9 @@ from scrm_model.measurement.formative import Formative
 from scrm_model.measurement.reliability import Reliability
 from scrm_model.measurement.validity import Validity
 from scrm_model.reporting.contents import Contents, Sample
-from scrm_model.reporting.outline import report_tables
+from scrm_model.reporting.outline import audit_of, report_tables
 from scrm_model.reporting.report import write_report
-from scrm_model.reporting.sections import audited
+from scrm_model.reporting.sections.included import check_included
 from scrm_model.reporting.shortfall import Shortfall
 from scrm_model.reporting.table_set import Tables
 from scrm_model.reporting.views.claims import notes_of
@@ -34,6 +34,7 @@ from scrm_model.reporting.writing.audit import Audit
 from scrm_model.reporting.writing.method import method_parts
 from scrm_model.reporting.writing.results import result_parts
 from scrm_model.reporting.writing.writing import Writing
+from scrm_model.screening.result import Screening
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales
 
@@ -78,6 +79,11 @@ class Analysis:
         in ``fit.problems``.
     interviews : Interviews, or None
         What informants said, for the joint display of the report.
+    screening : Screening, or None
+        Of the answers: the one that was given, or one by conventions; None where `problems` says
+        why.
+    included : tuple
+        What `including` added.
     """
 
     study: Study
@@ -96,6 +102,36 @@ class Analysis:
     problems: tuple[Shortfall, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict)
     interviews: Interviews | None = None
+    screening: Screening | None = None
+    included: tuple[Any, ...] = ()
+
+    def including(self, *results: Any) -> "Analysis":
+        """The same analysis with more results in its report, its tables and its self-audit.
+
+        Parameters
+        ----------
+        *results : object
+            What `power`, `kmo`, `parallel_analysis`, `efa`, `purify`, `orders`, `method_bias`,
+            `invariance`, `dynamic_fit`, `influence` or `compare` gives: each has a section of its
+            own. Tables that `table` makes, pictures and path diagrams stand together in a last
+            one. In the order given where a section holds several.
+
+        Returns
+        -------
+        Analysis
+            A new value; this one stays as it is.
+
+        Raises
+        ------
+        ArgumentError
+            A result that the report has no section for.
+
+        Examples
+        --------
+        >>> bias = scrm.method_bias(analysis.measurement)  # doctest: +SKIP
+        >>> analysis.including(bias).report("report.html")  # doctest: +SKIP
+        """
+        return replace(self, included=(*self.included, *check_included(results)))
 
     def methods(self, lang: str = "en") -> Writing:
         """The methods paragraphs: answers, measures, estimation, tests, software, with citations.
@@ -152,7 +188,7 @@ class Analysis:
         ArgumentError
             Unknown language.
         """
-        return audited(self.contents(), lang)
+        return audit_of(self.contents(), lang)
 
     def report(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the report to a file.
@@ -243,6 +279,8 @@ class Analysis:
             descriptives=self.descriptives,
             effect_sizes=self.effect_sizes,
             mediation_types=self.mediation_types,
+            screening=self.screening,
+            included=self.included,
         )
 
     def summary(self) -> str:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -33,6 +34,7 @@ from scrm_model.measurement.validity import validity
 from scrm_model.reporting.contents import sample_of
 from scrm_model.reporting.shortfall import Shortfall, shortfall
 from scrm_model.screening.result import Screening
+from scrm_model.screening.screen import screen
 from scrm_model.spec.specify import specify, specify_measurement
 from scrm_model.study.claims import Study
 from scrm_model.study.scrm import STUDY
@@ -157,6 +159,7 @@ def analyse(
             "no_validity", measurement, validity, draws=min(draws, _HTMT_DRAWS), seed=seed,
             level=1 - alpha,
         )  # fmt: skip
+        screened, no_screening = _screened(data, answers, scales, codes)
         others, no_rivals = _rivals(study, frame, scales, performance=performance, **options)
         mediation, no_mediation = _mediation(
             fitted, study, draws=draws, method=method, interval=interval, seed=seed,
@@ -177,8 +180,9 @@ def analyse(
         rivals=others,
         settings={"performance": performance, "alpha": alpha, "missing_codes": codes or None},
         choice=choice,
-        problems=(*no_reliability, *no_validity, *no_rivals, *no_mediation),
+        problems=(*no_screening, *no_reliability, *no_validity, *no_rivals, *no_mediation),
         interviews=_interviews(interviews, study),
+        screening=screened,
         asked={
             "performance": performance, "estimator": estimator, "missing": missing,
             "ordered": ordered if ordered is None or isinstance(ordered, bool | str)
@@ -212,6 +216,20 @@ def _check_options(
             f"draws= needs a whole number of at least 2; got {draws!r}. 5000 is usual."
         )
     return codes_of(missing_codes)
+
+
+def _screened(
+    data: Any, answers: Gathered, scales: Scales, codes: tuple[float | str, ...]
+) -> tuple[Screening | None, tuple[Shortfall, ...]]:
+    """The screening that was given, or one of the answers as they came; or why there is none."""
+    if isinstance(data, Screening):
+        return data, ()
+    try:
+        found = screen(answers.frame, scales, missing_codes=codes)
+    except ScrmError as error:
+        return None, (_short("no_screening", error),)
+    log = (*answers.log, *found.log)
+    return replace(found, log=log, file=answers.file, sha256=answers.sha256), ()
 
 
 def _of_scales(

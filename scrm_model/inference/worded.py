@@ -87,6 +87,10 @@ class Told:
         """Its tables with their words, in order."""
         raise NotImplementedError
 
+    def notes(self, lang: str = "en") -> tuple[str, ...]:
+        """What a reader must know of them."""
+        raise NotImplementedError
+
     def tables(self, lang: str = "en") -> dict[str, pd.DataFrame]:
         """Tables to print, by title.
 

@@ -1,11 +1,13 @@
 """What sections are made of. A block knows what it says, not how a page shows it."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scrm_model.reporting.diagram import PathDiagram
 from scrm_model.reporting.language import Phrase, phrase
+from scrm_model.reporting.saving import Drawing
 from scrm_model.reporting.tables import Table
 
 
@@ -62,21 +64,46 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A path diagram.
+    """A drawing.
 
     Attributes
     ----------
     caption : str or phrase
         What it shows.
     draw : callable
-        Language to diagram.
+        Language to drawing: a `PathDiagram`, a `Picture`.
     """
 
     caption: Any
-    draw: Callable[[str], PathDiagram]
+    draw: Callable[[str], Drawing]
 
 
-Block = Paragraph | Bullets | Alert | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Detail that a reader opens: folded on a screen, laid open in print and in documents.
+
+    Attributes
+    ----------
+    title : str or phrase
+        What is inside.
+    blocks : tuple of Block
+        In order.
+    """
+
+    title: Any
+    blocks: tuple[Block, ...]
+
+
+Block = Paragraph | Bullets | Alert | Table | Figure | Fold
+
+
+def laid_open(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks in order, what is folded in its place."""
+    for block in blocks:
+        if isinstance(block, Fold):
+            yield from laid_open(block.blocks)
+        else:
+            yield block
 
 
 @dataclass(frozen=True, slots=True)

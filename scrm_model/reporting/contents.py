@@ -137,6 +137,10 @@ class Contents:
         As `effect_sizes` gives it.
     mediation_types : MediationTypes or None
         As `mediation_types` gives it.
+    screening : Screening or None
+        Of the answers analysed.
+    included : tuple
+        Results that the researcher adds, in the order given.
     """
 
     study: Study
@@ -159,6 +163,8 @@ class Contents:
     descriptives: Any | None = None
     effect_sizes: pd.DataFrame | None = None
     mediation_types: Any | None = None
+    screening: Any | None = None
+    included: tuple[Any, ...] = ()
 
     @property
     def failed(self) -> bool:

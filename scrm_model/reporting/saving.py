@@ -11,7 +11,19 @@ DRAWINGS = "Save as .pdf for LaTeX and printing, as .svg or .png for anything el
 
 
 class Drawing(Protocol):
-    """What is drawn in the three forms."""
+    """What is drawn in the three forms, and said in words to those who cannot see it."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def description(self) -> str:
+        """What it shows, in words."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels of a screen."""
 
     @property
     def svg(self) -> str:

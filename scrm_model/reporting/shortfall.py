@@ -12,7 +12,8 @@ class Shortfall:
     Attributes
     ----------
     code : str
-        ``"no_mediation"``, ``"no_rivals"``, ``"no_reliability"`` or ``"no_validity"``.
+        ``"no_mediation"``, ``"no_rivals"``, ``"no_reliability"``, ``"no_validity"`` or
+        ``"no_screening"``.
     parameters : tuple of str
         Always empty: it concerns the whole.
     message, advice : Text
@@ -43,6 +44,13 @@ _TEXTS = {
         ),
         Text("Look at the measurement model first.", "Examinez d'abord le modèle de mesure."),
     ),
+    "no_screening": (
+        Text("The answers could not be screened.", "Les réponses n'ont pas pu être examinées."),
+        Text(
+            "Correct that column, or screen the answers yourself: analyse(screen(…)).",
+            "Corrigez cette colonne, ou examinez vous-même les réponses : analyse(screen(…)).",
+        ),
+    ),
     "no_mediation": (
         Text(
             "The indirect effects could not be tested.",
@@ -65,7 +73,7 @@ def shortfall(code: str, error: Exception) -> Shortfall:
 
     Parameters
     ----------
-    code : {"no_mediation", "no_rivals", "no_reliability", "no_validity"}
+    code : {"no_mediation", "no_rivals", "no_reliability", "no_validity", "no_screening"}
     error : Exception
         Why it could not be had.
     """

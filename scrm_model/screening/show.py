@@ -83,7 +83,7 @@ class Listing:
         top = self.frame.head(ROWS_SHOWN)
         for name in self.shown or tuple(map(str, top.columns)):
             words = self.french if lang == "fr" else {}
-            out[head(name, lang)] = [_cell(value, name, lang, words) for value in top[name]]
+            out[head(name).get(lang)] = [_cell(value, name, lang, words) for value in top[name]]
         return pd.DataFrame(out)
 
     def __repr__(self) -> str:

@@ -5,30 +5,77 @@ from typing import Any
 
 from scrm_model.study.records import Text
 
-# What the columns of a table are called in French where a table is shown, not in its frame.
 _HEADS = {
-    "item": "item", "construct": "construit", "n": "n", "missing": "manquantes", "share": "part",
-    "pattern": "profil", "cases": "cas", "answered": "répondus",
-    "index": "indice", "computed": "calculés", "minimum": "minimum", "median": "médiane",
-    "maximum": "maximum", "convention": "convention", "crossed": "franchie", "source": "source",
-    "mean": "moyenne", "sd": "écart-type", "skew": "asymétrie", "kurtosis": "aplatissement",
-    "variable": "variable", "kind": "genre", "test": "test", "statistic": "statistique",
-    "df": "ddl", "pvalue": "p", "p_holm": "p (Holm)", "effect": "effet", "note": "note",
-    "stage": "étape", "of_previous": "de l'étape", "of_invited": "des invités", "reason": "motif",
-    "category": "modalité", "expected": "attendus", "population": "population", "case": "cas",
-    "points": "échelons", "floor": "plancher", "ceiling": "plafond", "empty": "vides",
-    "sparse": "rares", "outliers": "extrêmes", "patterns": "profils", "correction": "correction",
-    "n_early": "n premiers", "n_late": "n derniers", "mean_early": "premiers",
-    "mean_late": "derniers", "ci_lower": "borne inf.", "ci_upper": "borne sup.", "of": "de",
-    "remark": "remarque", "answer": "réponse", "p_bonferroni": "p (Bonferroni)",
-    "residual": "résidu", "topic": "sujet", "skew_z": "z asym.", "kurtosis_z": "z aplat.",
-    "chance": "hasard", "lacks": "manquent", "coefficient": "coefficient", "value": "valeur",
-}  # fmt: skip
+    "item": Text("item", "item"),
+    "construct": Text("construct", "construit"),
+    "n": Text("n", "n"),
+    "missing": Text("missing", "manquantes"),
+    "share": Text("share", "part"),
+    "pattern": Text("pattern", "profil"),
+    "cases": Text("cases", "cas"),
+    "answered": Text("answered", "répondus"),
+    "index": Text("index", "indice"),
+    "computed": Text("computed", "calculés"),
+    "minimum": Text("minimum", "minimum"),
+    "median": Text("median", "médiane"),
+    "maximum": Text("maximum", "maximum"),
+    "convention": Text("convention", "convention"),
+    "crossed": Text("crossed", "franchie"),
+    "source": Text("source", "source"),
+    "mean": Text("mean", "moyenne"),
+    "sd": Text("SD", "écart-type"),
+    "skew": Text("skewness", "asymétrie"),
+    "kurtosis": Text("kurtosis", "aplatissement"),
+    "variable": Text("variable", "variable"),
+    "kind": Text("kind", "genre"),
+    "test": Text("test", "test"),
+    "statistic": Text("statistic", "statistique"),
+    "df": Text("df", "ddl"),
+    "pvalue": Text("p", "p"),
+    "p_holm": Text("p (Holm)", "p (Holm)"),
+    "effect": Text("effect", "effet"),
+    "note": Text("note", "note"),
+    "stage": Text("stage", "étape"),
+    "of_previous": Text("of the stage before", "de l'étape"),
+    "of_invited": Text("of the invited", "des invités"),
+    "reason": Text("reason", "motif"),
+    "category": Text("category", "modalité"),
+    "expected": Text("expected", "attendus"),
+    "population": Text("population", "population"),
+    "case": Text("case", "cas"),
+    "points": Text("points", "échelons"),
+    "floor": Text("floor", "plancher"),
+    "ceiling": Text("ceiling", "plafond"),
+    "empty": Text("empty", "vides"),
+    "sparse": Text("sparse", "rares"),
+    "outliers": Text("outliers", "extrêmes"),
+    "patterns": Text("patterns", "profils"),
+    "correction": Text("correction", "correction"),
+    "n_early": Text("n early", "n premiers"),
+    "n_late": Text("n late", "n derniers"),
+    "mean_early": Text("early", "premiers"),
+    "mean_late": Text("late", "derniers"),
+    "ci_lower": Text("lower bound", "borne inf."),
+    "ci_upper": Text("upper bound", "borne sup."),
+    "of": Text("of", "de"),
+    "remark": Text("remark", "remarque"),
+    "answer": Text("answer", "réponse"),
+    "p_bonferroni": Text("p (Bonferroni)", "p (Bonferroni)"),
+    "residual": Text("residual", "résidu"),
+    "topic": Text("topic", "sujet"),
+    "skew_z": Text("skewness z", "z asym."),
+    "kurtosis_z": Text("kurtosis z", "z aplat."),
+    "chance": Text("chance", "hasard"),
+    "lacks": Text("lacks", "manquent"),
+    "coefficient": Text("coefficient", "coefficient"),
+    "value": Text("value", "valeur"),
+}
+"""What the columns of a table are called where it is shown, not in its frame."""
 
 
-def head(name: str, lang: str) -> str:
+def head(name: str) -> Text:
     """What a column is called where it is shown."""
-    return _HEADS.get(name, name) if lang == "fr" else name
+    return _HEADS.get(name, Text(name, name))
 
 
 def say(en: str, fr: str, **fields: Any) -> Text:

@@ -10,6 +10,10 @@ from scrm_model.estimation.fit import fit
 from scrm_model.study.claims import Study
 
 QUICK = {"draws": 50, "seed": 1}
+SCREENED = (
+    "screening_advice", "screening_missing", "screening_missing_by_case", "screening_careless",
+    "screening_normality", "screening_mardia", "screening_categories",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +24,7 @@ def found(answers):
 def test_every_table_of_the_paper(found, tmp_path):
     tables = found.tables("fr")
     assert list(tables) == [
-        "study", "descriptives", "measurement", "reliability", "reliability-2", "validity",
+        "study", *SCREENED, "descriptives", "measurement", "reliability", "reliability-2", "validity",
         "validity-2", "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "mediation",
         "mediation_types", "rivals", "joint", "method", "audit",
     ]  # fmt: skip
@@ -68,7 +72,7 @@ def test_a_study_without_mediation_has_no_types(small):
     plain = analyse(frame, Study.build(["A", "B"], [("A", "B")]), scales)
     assert plain.mediation_types is None
     assert list(plain.tables()) == [
-        "study", "descriptives", "measurement", "reliability", "validity", "validity-2",
+        "study", *SCREENED, "descriptives", "measurement", "reliability", "validity", "validity-2",
         "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "method", "audit",
     ]  # fmt: skip
 
@@ -90,7 +94,7 @@ def test_the_shell_writes_other_forms(answers, tmp_path, capsys, form, lang):
     assert f"Report: {report}" in capsys.readouterr().out
     if form == "docx":
         document = Document(report)
-        assert len(document.tables) == 18
+        assert len(document.tables) == 18 + len(SCREENED)
         assert "Types de médiation" in {p.text for p in document.paragraphs}
     else:
         assert (tmp_path / "r-figure-1.pdf").exists()

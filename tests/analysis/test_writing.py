@@ -157,7 +157,7 @@ def test_the_audit_of_an_analysis(main):
     states = main.audit().codes.set_index("key")["state"]
     assert states["local_fit"] == "part"
     assert states["global_fit"] == states["indirect"] == states["rivals"] == "reported"
-    assert states["distribution"] == "part"
+    assert states["distribution"] == "reported"
 
 
 def test_a_single_item_is_told_to_be_taken_as_free_of_error(imputed, reputation):

@@ -10,7 +10,7 @@ import scrm_model as scrm
 from scrm_model.measurement.conventions import METHOD_REFERENCES, SCALE_CUT_OFFS
 from scrm_model.reporting.citing import references
 from scrm_model.reporting.language import has_text
-from scrm_model.reporting.quality import reliability_section, validity_section
+from scrm_model.reporting.sections.quality import reliability_section, validity_section
 from scrm_model.reporting.tables import Table
 
 THREE = "CRO =~ x1 + x2 + x3\nSMS =~ x4 + x5 + x6\nSMTU =~ x7 + x8 + x9\n"

@@ -3,19 +3,22 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from scrm_model.reporting.blocks import Alert, Bullets, Paragraph
+from scrm_model.reporting.blocks import Alert, Bullets, Paragraph, laid_open
 from scrm_model.reporting.citing import citations, references
-from scrm_model.reporting.effects import hypotheses_section, mediation_section, rivals_section
 from scrm_model.reporting.language import say
-from scrm_model.reporting.results import fit_section, measurement_section, r2_section
-from scrm_model.reporting.sections import (
-    method_section,
+from scrm_model.reporting.sections.answers import sample_section
+from scrm_model.reporting.sections.closing import method_section, references_section
+from scrm_model.reporting.sections.effects import (
+    hypotheses_section,
+    mediation_section,
+    rivals_section,
+)
+from scrm_model.reporting.sections.opening import (
     problems_section,
-    references_section,
-    sample_section,
     study_section,
     verdict_section,
 )
+from scrm_model.reporting.sections.results import fit_section, measurement_section, r2_section
 from scrm_model.reporting.tables import Table
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales
@@ -36,7 +39,7 @@ def text(section, lang="en"):
 
 
 def table(section):
-    return next(block for block in section.blocks if isinstance(block, Table))
+    return next(block for block in laid_open(section.blocks) if isinstance(block, Table))
 
 
 def verdicts(kit, *words):

@@ -1,16 +1,19 @@
 """The report as one self-contained HTML page: no network, no script, light and dark, printable."""
 
+from base64 import b64encode
 from functools import singledispatch
 from importlib.resources import files
 from typing import Any
 
-from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section
+from scrm_model.reporting.blocks import Alert, Bullets, Figure, Fold, Paragraph, Section
 from scrm_model.reporting.contents import Contents
+from scrm_model.reporting.diagram import PathDiagram
 from scrm_model.reporting.language import check_language, phrase, rich, say
 from scrm_model.reporting.markup import escape, html_text
 from scrm_model.reporting.outline import sections_of
 from scrm_model.reporting.rendering.facts import facts, made_with
 from scrm_model.reporting.rendering.html_table import table_style
+from scrm_model.reporting.saving import Drawing
 from scrm_model.reporting.tables import Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -118,6 +121,12 @@ def _(block: Table, page: _Page) -> str:
 
 
 @_render.register
+def _(block: Fold, page: _Page) -> str:
+    inside = "\n".join(_render(inner, page) for inner in block.blocks)
+    return f"<details><summary>{page.text(block.title)}</summary>\n{inside}\n</details>"
+
+
+@_render.register
 def _(block: Figure, page: _Page) -> str:
     page.figures += 1
     label = page.say("table.figure", n=page.figures)
@@ -126,7 +135,20 @@ def _(block: Figure, page: _Page) -> str:
         f'<figure class="diagram"><figcaption><span class="label">{label}</span> '
         f'<span class="title">{caption}</span></figcaption>'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-        f"{block.draw(page.lang).svg}</div></figure>"
+        f"{_drawn(block.draw(page.lang))}</div></figure>"
+    )
+
+
+def _drawn(drawing: Drawing) -> str:
+    """A diagram takes the colours of the page; a picture is an image with words in its place."""
+    if isinstance(drawing, PathDiagram):
+        return drawing.svg
+    data = b64encode(drawing.svg.encode()).decode("ascii")
+    words = escape(f"{drawing.title}. {drawing.description}")
+    width, height = (round(side) for side in drawing.size)
+    return (
+        f'<img class="picture" src="data:image/svg+xml;base64,{data}" alt="{words}" '
+        f'width="{width}" height="{height}">'
     )
 
 

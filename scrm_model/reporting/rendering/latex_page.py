@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section
+from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section, laid_open
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language, phrase, rich
 from scrm_model.reporting.outline import sections_of
@@ -71,8 +71,9 @@ class _Page:
         return latex_text(rich(value, self.lang))
 
     def section(self, section: Section) -> str:
-        blocks = "\n".join(_render(block, self) for block in section.blocks)
-        return f"\\section*{{{self.text(section.title)}}}\n\n{blocks}\n"
+        blocks = "\n".join(_render(block, self) for block in laid_open(section.blocks))
+        # Tables float, but not out of the section that they belong to.
+        return f"\\FloatBarrier\n\\section*{{{self.text(section.title)}}}\n\n{blocks}\n"
 
 
 @singledispatch
@@ -119,5 +120,5 @@ def _(block: Figure, page: _Page) -> str:
     width = r"\linewidth" if wide else f"{drawing.size[0] * PIXEL:.0f}pt"
     return (
         f"\\begin{{figure}}[htbp]\n\\caption{{{page.text(block.caption)}}}\n"
-        f"\\includegraphics[width={width}]{{{name}}}\n\\end{{figure}}\n"
+        f"\\includegraphics[width={width},height=.85\\textheight,keepaspectratio]{{{name}}}\n\\end{{figure}}\n"
     )

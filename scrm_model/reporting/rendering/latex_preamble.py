@@ -12,12 +12,12 @@ _PACKAGES = r"""\documentclass[11pt,a4paper]{article}
   \usepackage{fontspec}
 \fi
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{array,booktabs,threeparttable,longtable,pdflscape,graphicx}
+\usepackage{array,booktabs,threeparttable,longtable,pdflscape,graphicx,placeins}
 \usepackage{caption}
 \captionsetup{labelfont=bf,textfont=it,labelsep=newline,singlelinecheck=false,%
   justification=raggedright}
+\setlength{\emergencystretch}{3em}
 \setlength{\LTleft}{0pt}
-\setlength{\LTcapwidth}{\linewidth}
 """
 _FRENCH = r"""\usepackage[french]{babel}
 \frenchsetup{AutoSpacePunctuation=false,CustomiseFigTabCaptions=false,%

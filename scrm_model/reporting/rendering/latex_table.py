@@ -52,16 +52,32 @@ def _short(grid: Grid, plan: Plan) -> str:
 
 def _long(grid: Grid, plan: Plan) -> str:
     heads, count = _heads(grid, plan), len(grid.heads)
+    whole = sum(plan.widths)
     notes = ""
     if grid.notes:
-        whole = sum(plan.widths)
-        notes = f"\\multicolumn{{{count}}}{{@{{}}p{{{whole:.0f}pt}}@{{}}}}{{{_notes(grid)}}}\\\\\n"
+        notes = _across(count, whole, _notes(grid)) + "\\\\\n"
+    # A caption is centred over its table: they begin together if they are of one width.
+    width = (
+        f"\\setlength{{\\LTcapwidth}}{{{whole:.0f}pt}}\n"
+        f"\\setlength{{\\LTright}}{{\\dimexpr\\linewidth-{whole:.0f}pt}}\n"
+    )
+    columns = _columns(grid, plan).replace("@{}", "@{\\extracolsep{\\fill}}", 1)
     return (
-        f"\\begin{{longtable}}{{{_columns(grid, plan)}}}\n"
+        f"{width}\\begin{{longtable}}{{{columns}}}\n"
         f"\\caption{{{latex_text(grid.title)}}}\\\\\n\\toprule\n{heads}\\midrule\n\\endfirsthead\n"
         f"\\toprule\n{heads}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
         f"\\bottomrule\n{notes}\\endlastfoot\n{_groups(grid, plan)}\\end{{longtable}}\n"
     )
+
+
+def _across(columns: int, width: float, text: str) -> str:
+    """A text over all columns that makes none of them wider.
+
+    A long table is set in pieces, and each column takes its widest piece: a text that claimed its
+    own width would widen the last column of a piece in which it stands alone.
+    """
+    box = f"\\makebox[0pt][l]{{\\parbox[t]{{{width:.0f}pt}}{{{text}\\strut}}}}"
+    return f"\\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{{box}}}"
 
 
 def _notes(grid: Grid) -> str:
@@ -111,8 +127,7 @@ def _group(group: Group, grid: Grid, width: float) -> str:
     indent = ""
     if group.heading:
         heading = f"\\raggedright\\textit{{{latex_text(group.heading)}}}"
-        column = f"@{{}}p{{{width:.0f}pt}}@{{}}"
-        lines = f"\\multicolumn{{{len(grid.heads)}}}{{{column}}}{{{heading}}} \\\\*\n"
+        lines = f"{_across(len(grid.heads), width, heading)} \\\\*\n"
         indent = "\\hspace{1em}"
     for row in group.rows:
         cells = [

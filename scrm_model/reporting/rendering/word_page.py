@@ -6,7 +6,7 @@ from functools import singledispatch
 from io import BytesIO
 from typing import Any
 
-from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section
+from scrm_model.reporting.blocks import Alert, Bullets, Figure, Paragraph, Section, laid_open
 from scrm_model.reporting.contents import Contents
 from scrm_model.reporting.language import check_language, phrase, rich, say
 from scrm_model.reporting.markup import clean
@@ -19,6 +19,9 @@ from scrm_model.reporting.tables import Table
 
 PIXEL = 0.75
 """Points of a pixel of a drawing."""
+
+HIGH = 600.0
+"""Room for a drawing on a page with its caption, in points."""
 
 
 def word_report(contents: Contents, lang: str = "en") -> bytes:
@@ -77,13 +80,14 @@ class _Page:
         return paragraph
 
     def section(self, section: Section) -> None:
-        first = section.blocks[0]
+        blocks = list(laid_open(section.blocks))
+        first = blocks[0]
         # A heading stands on the page of the table that it is of.
         wide = isinstance(first, Table) and plan_of(first.grid(self.lang)).landscape
         self.word.turned(landscape=wide)
         heading = self.document.add_paragraph(style="Heading 1")
         write(heading, rich(section.title, self.lang))
-        for block in section.blocks:
+        for block in blocks:
             _render(block, self)
 
 
@@ -142,7 +146,8 @@ def _(block: Figure, page: _Page) -> None:
     for paragraph in (label, caption):
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.space_after = Pt(2)
-    width = min(drawing.size[0] * PIXEL, PORTRAIT)
+    across, down = drawing.size
+    width = min(across * PIXEL, PORTRAIT, HIGH * across / down)
     shape = page.document.add_picture(BytesIO(drawing.png), width=Pt(width))
     # What a screen reader says in the place of the picture.
     properties = shape._inline.docPr

@@ -13,13 +13,18 @@ _KEYS = {"est": "b", "pvalue": "p", "std_all": "beta", "std": "beta", "variable"
 _BOUNDED = (
     "std_all", "std", "std_lv", "r", "r2", "r2_excluded", "shared", "cfi", "tli", "rmsea", "srmr",
     "cfi_robust", "rmsea_robust", "cfi_diff", "rmsea_diff", "srmr_diff", "alpha", "omega", "h",
-    "ave", "sqrt_ave", "msv", "asv", "htmt", "htmt2", "sepc_all",
+    "ave", "sqrt_ave", "msv", "asv", "htmt", "htmt2", "sepc_all", "tli_diff", "kmo", "msa", "smc",
+    "communality", "uniqueness", "rmsr", "alpha_before", "alpha_after",
 )  # fmt: skip
 _NUMBER = {
-    "z": 2, "chisq": 2, "mi": 2, "chisq_diff": 2, "d_chisq": 2, "mean": 2, "sd": 2, "skewness": 2,
-    "kurtosis": 2, "aic": 1, "bic": 1,
+    "z": 2, "t": 2, "chisq": 2, "mi": 2, "chisq_diff": 2, "d_chisq": 2, "mean": 2, "sd": 2,
+    "skewness": 2, "skew": 2, "skew_z": 2, "kurtosis": 2, "kurtosis_z": 2, "aic": 1, "bic": 1,
 }  # fmt: skip
-_INTEGER = ("df", "d_df", "n", "nobs", "group", "n_items", "used")
+_INTEGER = (
+    "df", "d_df", "df_diff", "n", "nobs", "group", "n_items", "used", "missing", "crossed",
+    "computed", "n_early", "n_late", "points", "empty",
+)  # fmt: skip
+_PERCENT = ("of_previous", "of_invited", "share", "chance", "floor", "ceiling")
 
 
 def column(name: str, label: Any = None, **more: Any) -> Column:
@@ -38,18 +43,25 @@ def column(name: str, label: Any = None, **more: Any) -> Column:
     -------
     Column
     """
-    key = f"column.{_KEYS.get(name, name)}"
+    key = heading_of(name)
     said = label if label is not None else phrase(key) if has_text(key) else name
     kind, decimals = kind_of(name)
     known: dict[str, Any] = {"kind": kind, "decimals": decimals}
     return Column(name, said, **(known | more))
 
 
+def heading_of(name: str) -> str:
+    """Return the key that the heading of a column has in the catalogue, if it is there."""
+    return f"column.{_KEYS.get(name, name)}"
+
+
 def kind_of(name: str) -> tuple[str, int]:
     """Return kind and decimals of a column by its name; a number with three decimals if unknown."""
     if name in _INTEGER:
         return "integer", 0
-    if name.endswith("pvalue"):
+    if name in _PERCENT:
+        return "percent", 1
+    if "pvalue" in name or name in ("p_holm", "p_bonferroni"):
         return "p", 3
     if name in _BOUNDED:
         return "bounded", 3

@@ -10,10 +10,10 @@ from scrm_model.estimation.result import Fit
 from scrm_model.inference.compare import Comparison
 from scrm_model.reporting.formats import Number
 from scrm_model.reporting.language import Listing, phrase
-from scrm_model.reporting.results import INDICES, index_label, measures_of
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.reporting.views.about import estimated, estimator_of, groups_of, in_group
 from scrm_model.reporting.views.columns import column
+from scrm_model.reporting.views.indices import INDICES, index_label, measures_of
 from scrm_model.study.claims import Text
 
 

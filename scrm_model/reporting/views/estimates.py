@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 
 from scrm_model.reporting.language import phrase
-from scrm_model.reporting.results import INDICES, index_label, loading_columns, measures_of
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.reporting.views.about import INTERVAL, estimated, groups_of, in_group
 from scrm_model.reporting.views.columns import column, interval
+from scrm_model.reporting.views.indices import INDICES, index_label, measures_of
 
 OPERATORS = {"=~": "loading", "<~": "weight", "~": "path", "~~": "covariance", "~1": "intercept",
              "|": "threshold", "~*~": "scale", ":=": "defined"}  # fmt: skip
@@ -124,3 +124,20 @@ def _estimates(fit: Any, frame: pd.DataFrame, title: str, group_by: str) -> Tabl
     )
     notes = (phrase("views.estimates_note", level=INTERVAL), estimated(fit))
     return Table(phrase(title), frame, columns, notes, group_by=group_by, gaps=gaps)
+
+
+def loading_columns(worded: bool) -> tuple[Column, ...]:
+    """Return the columns of a table of loadings, with or without the wording of the items."""
+    fixed = phrase("missing.fixed")
+    columns = [
+        Column("item", phrase("column.item")),
+        Column("wording", phrase("column.wording"), missing=phrase("missing.no_wording")),
+        Column("est", phrase("column.b"), "number"),
+        Column("se", phrase("column.se"), "number", missing=fixed),
+        Column("z", phrase("column.z"), "number", 2, missing=fixed),
+        Column("pvalue", phrase("column.p"), "p", missing=fixed),
+        Column("std_all", phrase("column.loading"), "bounded"),
+    ]
+    if not worded:
+        del columns[1]
+    return tuple(columns)

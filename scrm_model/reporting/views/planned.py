@@ -17,6 +17,8 @@ _NAMES = {ALL_PATHS: "curve.hypotheses", ALL_INDIRECT: "curve.indirect"} | {
 def power_table(found: Power) -> Table:
     """Power of each effect, a column for each number of answers."""
     frame = found.table()
+    kinds = list(dict.fromkeys(frame["kind"]))
+    frame = frame.sort_values("kind", key=lambda k: k.map(kinds.index), kind="stable")
     sizes = [c for c in frame.columns if c not in ("kind", "name")]
     frame = frame.rename(columns={n: f"n{n}" for n in sizes})
     headings: list[Any] = [phrase("power." + kind.replace(" ", "_")) for kind in frame["kind"]]

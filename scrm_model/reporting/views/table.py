@@ -24,6 +24,7 @@ from scrm_model.reporting.tables import Table
 from scrm_model.reporting.views import claims, comparing, constructs, describing, estimates, planned
 from scrm_model.reporting.views.about import estimated
 from scrm_model.reporting.views.columns import columns_of
+from scrm_model.reporting.views.worded import tellable
 
 Builder = Callable[[Any], Table]
 
@@ -82,12 +83,15 @@ def table(of: Any, what: str | None = None, *, title: Any = None, lang: str = "e
     ----------
     of : object
         A fit, or what `hypothesis_table`, `indirect_effects`, `mediation_types`, `effect_sizes`,
-        `reliability`, `validity`, `compare`, `rivals`, `descriptives` or `power` gives. Any other
-        frame, or result with a ``frame``, becomes a table too if it is given a title.
+        `reliability`, `validity`, `compare`, `rivals`, `descriptives`, `power`, `screen`, `kmo`,
+        `parallel_analysis`, `efa`, `purify`, `method_bias`, `invariance`, `orders`, `dynamic_fit`
+        or `influence` gives. Any other frame, or result with a ``frame``, becomes a table too if
+        it is given a title.
     what : str, optional
         Which of its tables. Of a fit: ``"parameters"`` (default), ``"paths"``, ``"loadings"``,
         ``"measures"``, ``"r2"``, ``"descriptives"``, ``"effect_sizes"``. Of a validity:
-        ``"constructs"`` (default), ``"loadings"``, ``"fornell_larcker"``, ``"htmt"``.
+        ``"constructs"`` (default), ``"loadings"``, ``"fornell_larcker"``, ``"htmt"``. Of other
+        results by the names that their method ``worded()`` lists.
     title : str or Text, optional
         In the place of its own title.
     lang : {"en", "fr"}
@@ -122,6 +126,8 @@ def _made(of: Any, what: str | None, title: Any) -> Table:
                 need_converged(of, "table()")
             name = next(iter(known)) if what is None else one_of("what", what, tuple(known))
             return known[name](of)
+    if (told := tellable(of)) is not None:
+        return told.table(what, of)
     frame = of if isinstance(of, pd.DataFrame) else getattr(of, "frame", None)
     if isinstance(frame, pd.DataFrame) and what is None:
         for names, build in FRAMES.items() if frame is of else ():

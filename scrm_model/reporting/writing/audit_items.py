@@ -77,6 +77,8 @@ def _missing(contents: Contents, present: bool) -> str:
 
 def _distribution(contents: Contents, present: bool) -> str:
     reasons = contents.choice.reasons if contents.choice else ()
+    if present:
+        return REPORTED
     told = {"normal", "not_normal", "skewed", "skewed_but_few_cases"}
     return PART if any(reason.code in told for reason in reasons) else MISSING
 
@@ -98,15 +100,15 @@ ITEMS = (
     Item("theory", "introduction", ("study",), _partly),
     Item("direction", "introduction", ("study",), _author),
     Item("plan", "introduction", (), _author),
-    Item("participants", "method", ("sample",), _author),
+    Item("participants", "method", ("sample", "screening"), _author),
     Item("occasions", "method", (), _author),
     Item("measures", "method", ("measurement",), _measures),
     Item("reliability", "method", ("reliability", "validity", "results"), _there),
     Item("size", "method", ("sample",), _partly),
     Item("simulated", "method", ("sample",), _author),
-    Item("missing", "results", ("sample",), _missing),
+    Item("missing", "results", ("sample", "screening"), _missing),
     Item("treatment", "results", ("sample", "method"), _there),
-    Item("distribution", "results", ("method",), _distribution),
+    Item("distribution", "results", ("screening", "method"), _distribution),
     Item("changed", "results", ("sample",), _partly),
     Item("summary", "results", ("descriptives",), _there),
     Item("approach", "results", ("rivals",), _author),

@@ -32,7 +32,7 @@ def test_a_fragment_to_the_letter(table):
     )
     assert r"\hspace{1em}A $\rightarrow$ C & $-$1.25 & {[}$-$2.00,~$-$0.50]" in text
     assert r"\item \textit{Note.} A note. --(a) = fixed. --(b) = no test." in text
-    assert r"\textit{first}} \\*" in text
+    assert r"\textit{first}\strut}}} \\*" in text
 
 
 def test_french(table):
@@ -97,7 +97,7 @@ ALLOWED = {
     "textsuperscript", "rlap", "phantom", "hspace", "item", "toprule", "midrule", "bottomrule",
     "cmidrule", "raggedright", "raggedleft", "arraybackslash", "small", "footnotesize",
     "scriptsize", "tiny", "textbackslash", "textasciitilde", "textasciicircum", "textless",
-    "textgreater", "textbar", "textasciigrave", "rightarrow", "begingroup", "endgroup",
+    "textgreater", "textbar", "makebox", "parbox", "strut", "textasciigrave", "rightarrow", "begingroup", "endgroup",
     "endfirsthead", "endhead", "endfoot", "endlastfoot",
 }  # fmt: skip
 

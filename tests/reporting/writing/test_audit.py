@@ -7,8 +7,9 @@ import pytest
 
 from scrm_model.errors import ArgumentError
 from scrm_model.reporting.language import catalogue
+from scrm_model.reporting.outline import audit_of
 from scrm_model.reporting.report import html_report
-from scrm_model.reporting.sections import audit_section, audited
+from scrm_model.reporting.sections.closing import audit_section
 from scrm_model.reporting.writing.audit import audit
 from scrm_model.reporting.writing.audit_items import ITEMS, STATES
 from scrm_model.study.claims import Study
@@ -17,7 +18,7 @@ KEYS = [item.key for item in ITEMS]
 
 
 def state(contents, key):
-    return audited(contents).codes.set_index("key")["state"][key]
+    return audit_of(contents).codes.set_index("key")["state"][key]
 
 
 def test_every_point_has_words_and_no_words_are_left_over():
@@ -31,7 +32,7 @@ def test_every_point_has_words_and_no_words_are_left_over():
 def test_every_anchor_is_a_section_of_the_page(kit, lang):
     contents = kit.contents()
     page = html_report(contents, lang)
-    frame = audited(contents, lang).frame
+    frame = audit_of(contents, lang).frame
     anchors = {a for cell in frame["anchor"] for a in cell.split()}
     assert anchors
     for anchor in anchors:
@@ -85,8 +86,8 @@ def test_a_failed_fit_reports_no_results(kit):
 
 def test_what_is_not_reported_says_what_to_do_and_for_whom(kit):
     for lang in ("en", "fr"):
-        frame = audited(kit.contents(), lang).frame
-        codes = audited(kit.contents()).codes["state"]
+        frame = audit_of(kit.contents(), lang).frame
+        codes = audit_of(kit.contents()).codes["state"]
         left = frame[codes.isin(["part", "missing", "author"])]
         assert (left["add"] != "").all()
         assert (frame[codes == "reported"]["add"] == "").all()
@@ -110,7 +111,7 @@ def test_commands_that_are_named_exist():
 
 
 def test_the_counts_are_those_of_the_table(kit):
-    found = audited(kit.contents())
+    found = audit_of(kit.contents())
     said = found.summary[1].get("en")
     assert f"Of the {len(ITEMS)} points" in said
     numbers = [int(n) for n in re.findall(r"\d+", said)][1:]
@@ -120,7 +121,7 @@ def test_the_counts_are_those_of_the_table(kit):
 
 
 def test_the_audit_shows_itself(kit):
-    english, french = (audited(kit.contents(), lang) for lang in ("en", "fr"))
+    english, french = (audit_of(kit.contents(), lang) for lang in ("en", "fr"))
     assert "Appelbaum et al., 2018" in str(english)
     assert str(english) == repr(english)
     assert "[For the author] The title names" in str(english)
@@ -130,12 +131,13 @@ def test_the_audit_shows_itself(kit):
     assert list(english.frame["key"]) == KEYS
     assert not re.search(r"\b(the|and|is|are)\b", re.sub(r"scrm\S+|analysis\S+", "", str(french)))
     with pytest.raises(ArgumentError, match="lang= needs 'en' or 'fr'; got 'de'"):
-        audited(kit.contents(), "de")
+        audit_of(kit.contents(), "de")
 
 
 def test_the_section_of_the_report(kit):
-    section = audit_section(kit.contents())
+    section = audit_section(audit_of(kit.contents()))
     assert section.name == "audit"
-    summary, table = section.blocks
+    summary, detail = section.blocks
+    (table,) = detail.blocks
     assert len(table.frame) == len(ITEMS)
     assert len(summary.sentences) == 2

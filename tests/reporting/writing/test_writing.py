@@ -17,8 +17,8 @@ from scrm_model.reporting.language import (
     phrase,
     say,
 )
-from scrm_model.reporting.sections import (
-    audited,
+from scrm_model.reporting.outline import audit_of
+from scrm_model.reporting.sections.closing import (
     method_section,
     references_section,
     written_section,
@@ -105,7 +105,7 @@ def test_every_template_is_used_in_both_languages(cases):
         for part in (*method_parts(contents), *result_parts(contents)):
             used += [*phrases(part.lead), *phrases(part.sentences)]
     for contents in [c for c in cases if c.reliability is None][::5]:
-        found = audited(contents)
+        found = audit_of(contents)
         used += [*phrases(found.table), *phrases(found.summary)]
     for lang in LANGS:
         wanted = set(all_templates(lang, ("writing.", "audit.")))

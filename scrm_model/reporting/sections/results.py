@@ -17,19 +17,8 @@ from scrm_model.reporting.naming import named, names, wording
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.reporting.views.about import estimated
 from scrm_model.reporting.views.claims import sizes_table
-
-INDICES = (
-    ("chisq", "number", 2),
-    ("df", "integer", 0),
-    ("pvalue", "p", 3),
-    ("cfi", "bounded", 3),
-    ("tli", "bounded", 3),
-    ("rmsea", "bounded", 3),
-    ("rmsea_ci", "bounded interval", 3),
-    ("srmr", "bounded", 3),
-    ("aic", "number", 1),
-    ("bic", "number", 1),
-)
+from scrm_model.reporting.views.estimates import loading_columns
+from scrm_model.reporting.views.indices import INDICES, index_label, key_of, measures_of
 
 
 def measurement_section(contents: Contents) -> Section:
@@ -63,23 +52,6 @@ def measurement_section(contents: Contents) -> Section:
     )
 
 
-def loading_columns(worded: bool) -> tuple[Column, ...]:
-    """Return the columns of a table of loadings, with or without the wording of the items."""
-    fixed = phrase("missing.fixed")
-    columns = [
-        Column("item", phrase("column.item")),
-        Column("wording", phrase("column.wording"), missing=phrase("missing.no_wording")),
-        Column("est", phrase("column.b"), "number"),
-        Column("se", phrase("column.se"), "number", missing=fixed),
-        Column("z", phrase("column.z"), "number", 2, missing=fixed),
-        Column("pvalue", phrase("column.p"), "p", missing=fixed),
-        Column("std_all", phrase("column.loading"), "bounded"),
-    ]
-    if not worded:
-        del columns[1]
-    return tuple(columns)
-
-
 def _heading(contents: Contents, construct: str, group: Any) -> Any:
     name = named(contents, construct)
     return name if group is None else phrase("table.in_group", name=name, group=group)
@@ -101,33 +73,20 @@ def fit_section(contents: Contents) -> Section:
 def _fit_sentence(contents: Contents) -> Phrase:
     m = contents.fit.measures
     kind = "_corrected" if "chisq.scaled" in m else "_robust" if "cfi.robust" in m else ""
-    df = float(m[_key(m, "df")])
-    bounds = (m.get(_key(m, "rmsea.ci.lower")), m.get(_key(m, "rmsea.ci.upper")))
+    df = float(m[key_of(m, "df")])
+    bounds = (m.get(key_of(m, "rmsea.ci.lower")), m.get(key_of(m, "rmsea.ci.upper")))
     return phrase(
         f"fit.sentence{kind}",
         df=Number(df, "integer") if df.is_integer() else Number(df, "number", 1),
         n=Number(contents.fit.nobs, "integer"),
-        chisq=Number(m[_key(m, "chisq")], "number", 2),
-        p=Number(m[_key(m, "pvalue")], "p"),
+        chisq=Number(m[key_of(m, "chisq")], "number", 2),
+        p=Number(m[key_of(m, "pvalue")], "p"),
         ci=Interval(*bounds, 3, "bounded"),
         **{
-            name: Number(m.get(_key(m, name)), "bounded", 3)
+            name: Number(m.get(key_of(m, name)), "bounded", 3)
             for name in ("cfi", "tli", "rmsea", "srmr")
         },
     )
-
-
-def _key(measures: Any, name: str) -> str:
-    """Key of an index as it should be reported: robust, else scaled, else as it is."""
-    tried = (f"{name}.robust", f"{name}.scaled")
-    return next((key for key in tried if key in measures), name)
-
-
-def index_label(measures: Any, name: str) -> Phrase:
-    """Return what an index is called: with the word robust or scaled where it is that."""
-    kind = _key(measures, "rmsea" if name == "rmsea_ci" else name).rpartition(".")[2]
-    plain = phrase(f"fit.{name}")
-    return phrase(f"fit.{kind}", index=plain) if kind in ("robust", "scaled") else plain
 
 
 def _fit_table(contents: Contents) -> Table:
@@ -173,37 +132,6 @@ def _fit_column(name: str) -> Column:
         upper=f"{name}_upper",
         missing=phrase(f"missing.{name}"),
     )
-
-
-def measures_of(fit: Any) -> tuple[list[float], list[float]]:
-    """Return the indices of `INDICES` as they should be reported, and upper limits of intervals.
-
-    Parameters
-    ----------
-    fit : Fit or None
-        Without a fit, or one that converged, every number is NaN.
-
-    Returns
-    -------
-    (list of float, list of float)
-        Robust values, else scaled ones, else plain ones.
-    """
-    return _values(fit), _uppers(fit)
-
-
-def _values(fit: Any) -> list[float]:
-    if fit is None or not fit.converged:
-        return [float("nan")] * len(INDICES)
-    m = fit.measures
-    keys = [_key(m, "rmsea.ci.lower" if name == "rmsea_ci" else name) for name, *_ in INDICES]
-    return [float(m.get(key, float("nan"))) for key in keys]
-
-
-def _uppers(fit: Any) -> list[float]:
-    upper = float("nan")
-    if fit is not None and fit.converged:
-        upper = float(fit.measures.get(_key(fit.measures, "rmsea.ci.upper"), upper))
-    return [upper if name == "rmsea_ci" else float("nan") for name, *_ in INDICES]
 
 
 def _cut_off(name: str) -> Any:
