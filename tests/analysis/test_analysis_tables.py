@@ -24,9 +24,9 @@ def found(answers):
 def test_every_table_of_the_paper(found, tmp_path):
     tables = found.tables("fr")
     assert list(tables) == [
-        "study", *SCREENED, "descriptives", "measurement", "reliability", "reliability-2", "validity",
-        "validity-2", "validity-3", "fit", "r2", "effect_sizes", "hypotheses", "mediation",
-        "mediation_types", "rivals", "joint", "method", "audit",
+        "study", *SCREENED, "descriptives", "measurement", "reliability", "reliability-2",
+        "validity", "validity-2", "validity-3", "fit", "r2", "effect_sizes", "hypotheses",
+        "mediation", "mediation_types", "rivals", "joint", "method", "audit",
     ]  # fmt: skip
     assert {table.lang for table in tables.values()} == {"fr"}
     page = found.report(tmp_path / "rapport.html", lang="fr").read_text("utf-8")

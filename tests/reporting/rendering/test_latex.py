@@ -97,7 +97,8 @@ ALLOWED = {
     "textsuperscript", "rlap", "phantom", "hspace", "item", "toprule", "midrule", "bottomrule",
     "cmidrule", "raggedright", "raggedleft", "arraybackslash", "small", "footnotesize",
     "scriptsize", "tiny", "textbackslash", "textasciitilde", "textasciicircum", "textless",
-    "textgreater", "textbar", "makebox", "parbox", "strut", "textasciigrave", "rightarrow", "begingroup", "endgroup",
+    "textgreater", "textbar", "makebox", "parbox", "strut",
+    "textasciigrave", "rightarrow", "begingroup", "endgroup",
     "endfirsthead", "endhead", "endfoot", "endlastfoot",
 }  # fmt: skip
 
