@@ -37,7 +37,7 @@ html_show_sourcelink = False
 templates_path: list[str] = []
 
 GROUPS = {
-    "The study": ["index", "francais"],
+    "The study": ["index", "francais", "own_study"],
     "Before the survey": ["questionnaire", "content_validity", "planning"],
     "The answers": ["responses", "screening", "figures"],
     "The scales": [

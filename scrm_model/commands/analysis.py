@@ -2,10 +2,18 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scrm_model.commands.shared import add_reading, add_resampling, check_writable, reading_of
+from scrm_model.commands.shared import (
+    add_reading,
+    add_resampling,
+    add_study,
+    check_writable,
+    reading_of,
+    study_of,
+)
 
 DEMO_ANSWERS, DEMO_REPORT = "scrm-demo-answers.csv", "scrm-demo-report.html"
 # Middling values of the field's literature: paths between .25 and .45.
@@ -29,10 +37,12 @@ def add(commands: Any) -> None:
         "analyse",
         help="test the hypotheses on a file of answers",
         description="Test the hypotheses on a file of answers and write the report.",
-        epilog="Example: scrm-model analyse reponses.csv --report rapport.html --lang fr "
-        "--missing-code -99",
+        epilog="Examples: scrm-model analyse reponses.csv --report rapport.html --lang fr "
+        "--missing-code -99; with a study of your own: scrm-model analyse answers.csv --study "
+        "claims.toml --scales items.toml --report report.docx",
     )
     add_reading(analyse)
+    add_study(analyse)
     analyse.add_argument(
         "--report", metavar="OUT", help="file to write: .html, .docx (Word) or .tex"
     )
@@ -51,6 +61,13 @@ def add(commands: Any) -> None:
     analyse.add_argument(
         "--performance", default="second-order", metavar="HOW",
         help="second-order (default), two-factor or single",
+    )  # fmt: skip
+    analyse.add_argument(
+        "--method-bias", action="store_true", help="add a section on common method bias"
+    )
+    analyse.add_argument(
+        "--invariance", metavar="COLUMN",
+        help="add a section on measurement invariance between the groups of this column",
     )  # fmt: skip
     analyse.add_argument(
         "--bundle", metavar="OUT", help="folder or .zip to write that repeats the analysis"
@@ -75,7 +92,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _analyse(args: argparse.Namespace) -> int:
+    study, scales = study_of(args)
     options = {
+        "study": study,
+        "scales": scales,
         "missing_codes": tuple(args.missing_code),
         "reading": reading_of(args),
         "missing": args.missing,
@@ -107,8 +127,39 @@ def _run(
     print(found)
     if bundle is not None:
         print(f"Bundle: {write_bundle(found, bundle).path.resolve()}")
+    more = tuple(_more(found, args))
+    found = found.including(*more)
     if report is None:
-        print(found.summary())
+        print(found.summary(), *more, sep="\n\n")
     else:
         print(f"Report: {found.report(report, lang=args.lang).resolve()}")
     return 0
+
+
+def _more(found: Any, args: argparse.Namespace) -> Iterator[Any]:
+    """What was asked for besides, from the answers as the analysis has them."""
+    if getattr(args, "method_bias", False):
+        from scrm_model.measurement.method.table import method_bias
+
+        yield method_bias(found.measurement)
+    if getattr(args, "invariance", None):
+        yield _invariance(found, args.invariance)
+
+
+def _invariance(found: Any, column: str) -> Any:
+    from scrm_model.errors import NotAvailableError
+    from scrm_model.estimation.choice_scales import points_of
+    from scrm_model.measurement.invariance.table import invariance
+    from scrm_model.survey.recode import turned_round
+
+    if found.screening is None:
+        raise NotAvailableError(
+            "--invariance needs answers that could be screened; these could not, as the note says. "
+            "Correct them first."
+        )
+    frame, _ = turned_round(found.screening.data, found.scales)
+    choice = found.choice
+    return invariance(
+        found.measurement.model, frame, column, estimator=choice.estimator, missing=choice.missing,
+        ordered=points_of(found.scales, choice.ordered),
+    )  # fmt: skip

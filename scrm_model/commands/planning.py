@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scrm_model.commands.shared import need_folder
+from scrm_model.commands.shared import add_study, need_folder, study_of
 from scrm_model.errors import ArgumentError
 
 
@@ -51,6 +51,7 @@ def _population(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="FILE", help="lavaan text; by default the model of the study"
     )
+    add_study(parser)
     parser.add_argument(
         "--paths", default="expected", metavar="SIZE",
         help="standardised paths: cautious (.20), expected (.30, default), optimistic (.50), or a "
@@ -111,7 +112,12 @@ def _planned(args: argparse.Namespace) -> tuple[Any, Any]:
     from scrm_model.spec.model import Model
     from scrm_model.spec.specify import specify
 
-    model = specify()
+    if args.model and (args.study or args.scales or args.drop):
+        raise ArgumentError(
+            "--model needs --study, --scales and --drop to be left out; got both. A model in "
+            "lavaan text has its own constructs and items."
+        )
+    model = specify(*study_of(args))
     if args.model:
         model = Model.from_syntax(Path(args.model).read_text(encoding="utf-8-sig"))
     try:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from scrm_model.commands.shared import add_reading, need_folder, reading_of
+from scrm_model.commands.shared import add_reading, add_scales, need_folder, reading_of, scales_of
 from scrm_model.errors import ArgumentError
 
 
@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
         "--out careless.csv --lang fr",
     )
     add_reading(look)
+    add_scales(look)
     look.add_argument("--id", metavar="COLUMN", help="column that names the cases")
     look.add_argument("--time", metavar="COLUMN", help="column of the total time, in seconds")
     look.add_argument("--arrival", metavar="COLUMN", help="column of dates of arrival")
@@ -41,8 +42,8 @@ def _screen(args: argparse.Namespace) -> int:
     if args.in_order and args.arrival:
         raise ArgumentError("--in-order needs --arrival to be left out; got both. Choose one.")
     found = screen(
-        args.file, missing_codes=tuple(args.missing_code), reading=reading_of(args), id=args.id,
-        time=args.time,
+        args.file, scales_of(args), missing_codes=tuple(args.missing_code),
+        reading=reading_of(args), id=args.id, time=args.time,
         arrival=args.arrival or args.in_order, wave=args.wave, mcar=args.mcar,
     )  # fmt: skip
     print(found.summary(args.lang))

@@ -1,9 +1,16 @@
 """What several commands need: codes, folders, files that can be written."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrm_model.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from scrm_model.study.claims import Study
+    from scrm_model.survey.scales import Scales
 
 
 def need_folder(argument: str, file: str | None) -> None:
@@ -64,6 +71,59 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         "--coding", metavar="WHICH",
         help="file or labels: which to believe where they contradict the scales",
     )  # fmt: skip
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """Add the study and its scales."""
+    parser.add_argument(
+        "--study", metavar="TOML",
+        help="file of your own claims; by default the social CRM study. It needs --scales",
+    )  # fmt: skip
+    add_scales(parser)
+
+
+def add_scales(parser: argparse.ArgumentParser) -> None:
+    """Add scales, and what is left out of them."""
+    parser.add_argument(
+        "--scales", metavar="TOML", help="file of scales; by default the instrument of the study"
+    )
+    parser.add_argument(
+        "--drop", action="append", default=[], metavar="ITEM",
+        help="item that is left out, after purification for instance; may be given more than once",
+    )  # fmt: skip
+
+
+def study_of(args: argparse.Namespace) -> tuple[Study, Scales]:
+    """The study and the scales that were asked for.
+
+    Raises
+    ------
+    ArgumentError
+        A study of one's own without scales of its own.
+    StudyError, ScaleError
+        A file that cannot be read, or scales that are not those of the study.
+    """
+    from scrm_model.study.claims import Study
+    from scrm_model.study.scrm import STUDY
+
+    if args.study and not args.scales:
+        raise ArgumentError(
+            f"--study needs --scales with the items of its constructs; got {args.study!r} alone. "
+            "Name the file of scales too."
+        )
+    study = Study.from_toml(Path(args.study)) if args.study else STUDY
+    scales = scales_of(args)
+    if args.scales:
+        scales.check(study)
+    return study, scales
+
+
+def scales_of(args: argparse.Namespace) -> Scales:
+    """The scales that were asked for, less what is left out."""
+    from scrm_model.survey.instrument import SCALES
+    from scrm_model.survey.scales import Scales
+
+    return (Scales.from_toml(Path(args.scales)) if args.scales else SCALES).without(*args.drop)
 
 
 def reading_of(args: argparse.Namespace) -> dict[str, str]:

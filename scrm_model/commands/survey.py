@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scrm_model.commands.shared import need_folder
+from scrm_model.commands.shared import add_scales, need_folder, scales_of
 from scrm_model.errors import ArgumentError
 
 
@@ -24,9 +24,7 @@ def add(commands: Any) -> None:
         help="xlsform, limesurvey, qualtrics, redcap, word or html; by default by the ending",
     )  # fmt: skip
     sheet.add_argument("--lang", default="en", help="en (default), fr or both")
-    sheet.add_argument(
-        "--scales", metavar="TOML", help="file of scales; by default the instrument of the study"
-    )
+    add_scales(sheet)
     sheet.add_argument("--title", help="title that respondents read")
     sheet.add_argument(
         "--detail", action="append", default=[], metavar="NAME=TEXT",
@@ -45,12 +43,10 @@ def add(commands: Any) -> None:
 def _questionnaire(args: argparse.Namespace) -> int:
     from scrm_model.study.records import Text
     from scrm_model.survey.codebook.codebook import check_ending, codebook
-    from scrm_model.survey.instrument import SCALES
     from scrm_model.survey.questionnaire.write import write_questionnaire
-    from scrm_model.survey.scales import Scales
 
     need_folder("--codebook", args.codebook)
-    scales = Scales.from_toml(Path(args.scales)) if args.scales else SCALES
+    scales = scales_of(args)
     shown = "fr" if args.lang == "fr" else "en"
     if args.codebook:
         check_ending("--codebook", Path(args.codebook))

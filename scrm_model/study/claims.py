@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from scrm_model.errors import StudyError
 from scrm_model.study.checks import check_study, known
 from scrm_model.study.questions import Questions
+from scrm_model.study.reading import read_study
 from scrm_model.study.records import (
     Alternative,
     Construct,
@@ -121,6 +123,44 @@ class Study(Questions):
             parts = _parts(roles, 3, "mediations", "(sources, mediators, target)")
             study = study.with_mediation(*parts)
         return study
+
+    @classmethod
+    def from_toml(cls, source: str | Path) -> Study:
+        """Study from a TOML file, or from its text.
+
+        Parameters
+        ----------
+        source : str or Path
+            Path of the file, or the text itself (recognised by a line break).
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        StudyError
+            If the file cannot be read or the study contradicts itself; the message says where in
+            the file.
+
+        Examples
+        --------
+        >>> text = '''
+        ... name = { en = "Loyalty", fr = "Fidélité" }
+        ... [[construct]]
+        ... id = "SAT"
+        ... name = "Satisfaction"
+        ... [[construct]]
+        ... id = "LOY"
+        ... [[hypothesis]]
+        ... source = "SAT"
+        ... target = "LOY"
+        ... sign = "+"
+        ... '''
+        >>> Study.from_toml(text).hypotheses[0].path
+        ('SAT', 'LOY')
+        """
+        return read_study(source, cls)
 
     def without(self, *ids: str) -> Study:
         """Study without some constructs, hypotheses or mediations.

@@ -297,6 +297,35 @@ class Scales(Mapping[str, Scale]):
             ),
         )
 
+    def reworded(self, texts: Mapping[str, str | Text]) -> Scales:
+        """Scales with other wordings of some items.
+
+        Parameters
+        ----------
+        texts : mapping of str to str or Text
+            Wording by item code; a string stands for every language.
+
+        Returns
+        -------
+        Scales
+
+        Raises
+        ------
+        ScaleError
+            If a code is unknown.
+        """
+        for code in texts:
+            _known("texts", code, self.codes, "reworded()")
+        words = {code: Text.of(text) for code, text in texts.items()}
+        made = (
+            replace(
+                scale,
+                items=tuple(replace(i, text=words.get(i.code, i.text)) for i in scale.items),
+            )
+            for scale in self.scales
+        )
+        return replace(self, scales=tuple(made))
+
     def __repr__(self) -> str:
         lines = [f"Scales: {len(self)} constructs, {len(self.codes)} items"]
         for scale in self.scales:

@@ -1,6 +1,5 @@
 """Whatever is wrong with the input: one clear error, from Python and from the shell."""
 
-import functools
 import re
 from dataclasses import replace
 from html import unescape
@@ -12,6 +11,7 @@ import pytest
 from scrm_model.analysis import run as room
 from scrm_model.analysis.run import analyse
 from scrm_model.cli import main
+from scrm_model.commands import analysis as commands
 from scrm_model.errors import (
     ArgumentError,
     ConvergenceWarning,
@@ -326,8 +326,7 @@ def test_an_unidentified_study_names_the_parameters(small, tmp_path, capsys, mon
         analyse(frame, study, scales)
     path, report = tmp_path / "answers.csv", tmp_path / "report.html"
     frame.to_csv(path, index=False)
-    other = functools.partial(analyse, study=study, scales=scales)
-    monkeypatch.setattr(room, "analyse", other)
+    monkeypatch.setattr(commands, "study_of", lambda args: (study, scales))
     said = refused(capsys, "analyse", str(path), "--report", str(report))
     assert "these cannot be: " in said
     assert not report.exists()
@@ -425,7 +424,7 @@ def test_a_failed_fit_from_the_shell(small, tmp_path, capsys, monkeypatch, stuck
     study, scales, frame = small
     path, report = tmp_path / "answers.csv", tmp_path / "report.html"
     frame.to_csv(path, index=False)
-    monkeypatch.setattr(room, "analyse", functools.partial(analyse, study=study, scales=scales))
+    monkeypatch.setattr(commands, "study_of", lambda args: (study, scales))
     assert main(["analyse", str(path), "--report", str(report)]) == 0
     out, err = capsys.readouterr()
     assert "NOT converged" in out

@@ -261,3 +261,13 @@ def test_records_refuse_nonsense(make, message):
 def test_kind_of_question_is_a_known_word():
     with pytest.raises(ArgumentError, match="kind= needs"):
         Question("q", Text("x"), "slider")
+
+
+def test_items_are_reworded_and_nothing_else_changes():
+    scales = Scales.build({"A": ["a1", "a2"]}, texts={"a1": "old"})
+    new = scales.reworded({"a1": "new", "a2": Text("two", "deux")})
+    assert [new.item(code).text.get("fr") for code in ("a1", "a2")] == ["new", "deux"]
+    assert scales.item("a1").text.get() == "old"
+    assert new.codes == scales.codes
+    with pytest.raises(ScaleError, match=r"texts= needs one of .*'a1', 'a2'; got 'a3'"):
+        scales.reworded({"a3": "x"})

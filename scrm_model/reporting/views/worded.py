@@ -43,7 +43,7 @@ def worded_table(of: Worded, notes: Iterable[Any] = (), section: str = "") -> Ta
     columns = _columns(of)
     for column in frame:
         frame[column] = _cells(of, str(column), frame[column])
-    name = f"{section}_{of.name}" if section else of.name
+    name = f"{section}_{of.name}" if section not in ("", of.name) else of.name
     return Table(of.title, frame, columns, tuple(notes), row_formats=_forms(of), name=name)
 
 
