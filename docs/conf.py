@@ -47,6 +47,10 @@ GROUPS = {
         "estimators", "ordinal", "missing_data", "intervals", "small_samples", "influence",
     ],
     "The results": ["tables", "writing", "interviews", "replication"],
+    "What a referee asks": [
+        "referee", "why_fit_cut_offs", "why_this_many", "why_likert", "why_omega", "why_htmt",
+        "why_formative", "why_bootstrap", "why_cb_sem", "why_not_modify", "why_not_causal",
+    ],
     "The library": [
         "conventions", "lavaan", "engines", "speed", "architecture", "api", "made/names",
     ],
