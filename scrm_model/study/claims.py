@@ -368,6 +368,13 @@ class Study(Questions):
         return {rival.id: apply(rival, bare) for rival in self.alternatives}
 
     def __repr__(self) -> str:
+        # One line, as it stands in the signature of every function that takes a study.
+        return (
+            f"Study('{self.name}': {len(self.constructs)} constructs, {len(self.hypotheses)} "
+            f"hypotheses)"
+        )
+
+    def __str__(self) -> str:
         return as_text(self)
 
     def _repr_html_(self) -> str:

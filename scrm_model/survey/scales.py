@@ -327,6 +327,9 @@ class Scales(Mapping[str, Scale]):
         return replace(self, scales=tuple(made))
 
     def __repr__(self) -> str:
+        return f"Scales({len(self)} constructs, {len(self.codes)} items)"
+
+    def __str__(self) -> str:
         lines = [f"Scales: {len(self)} constructs, {len(self.codes)} items"]
         for scale in self.scales:
             low, high = scale.points

@@ -304,11 +304,12 @@ def test_order_is_topological_without_cycles(nodes, pairs):
 
 
 def test_repr_is_readable():
-    text = repr(STUDY)
+    assert repr(STUDY) == "Study('Drivers of social CRM performance': 6 constructs, 9 hypotheses)"
+    text = str(STUDY)
     assert "H1           CRO → SMS (+), interviews" in text
     assert "11 paths" in text
     assert "rivals       partial, no-sms, no-h9" in text
-    assert "(−)" in repr(small().with_hypothesis("A", "C", sign=-1))
+    assert "(−)" in str(small().with_hypothesis("A", "C", sign=-1))
 
 
 def test_html_is_escaped():

@@ -134,7 +134,8 @@ def test_build_from_scratch():
     assert scales["P"].by_dimension == {"F": ("p1",), "R": ("p2",)}
     assert scales.item("cusa").text.get("fr") == "Satisfait"
     assert scales.item("comp_2").text == Text()
-    assert repr(scales).startswith("Scales: 3 constructs, 5 items\n  COMP     1–7  comp_1, comp_2")
+    assert repr(scales) == "Scales(3 constructs, 5 items)"
+    assert str(scales).startswith("Scales: 3 constructs, 5 items\n  COMP     1–7  comp_1, comp_2")
 
 
 def test_is_a_mapping():
