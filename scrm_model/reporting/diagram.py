@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrm_model.errors import ArgumentError, did_you_mean
+from scrm_model.reporting.claimed import Claimed
 from scrm_model.reporting.drawn import LABELS, Asked, drawing_of
 from scrm_model.reporting.inked import drawing_marks
 from scrm_model.reporting.language import check_language
 from scrm_model.reporting.naming import construct_names
 from scrm_model.reporting.svg import drawing_svg
 from scrm_model.reporting.svg_file import SvgFile
+from scrm_model.spec.model import Model
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,12 +45,13 @@ def path_diagram(
     names: Mapping[str, Any] | None = None,
     group: int = 1,
 ) -> PathDiagram:
-    """Draw a fitted model.
+    """Draw a model: fitted, with its estimates, or as it is claimed.
 
     Parameters
     ----------
-    fit : Fit
-        A result with ``parameters``, ``r2`` and ``converged``.
+    fit : Fit, Model or str
+        A result with ``parameters``, ``r2`` and ``converged``; or a model, or its lavaan text,
+        whose arrows have the labels of their parameters in the place of estimates.
     structural : bool, optional
         Leave the indicators out. By default they are left out of a model with paths, and shown
         in one without.
@@ -81,9 +84,13 @@ def path_diagram(
         If an option is unknown, or the model has no such group or nothing to draw.
     """
     check_language(lang)
+    if isinstance(fit, Model | str):
+        fit = Claimed(fit if isinstance(fit, Model) else Model.from_syntax(fit))
+        labels = "label" if labels in ("std", "raw") else labels
     if not hasattr(fit, "parameters"):
         raise ArgumentError(
-            f"fit= needs a result of fit(); got {type(fit).__name__}. Estimate the model first."
+            f"fit= needs a result of fit(), a model or lavaan text; got {type(fit).__name__}. "
+            "Give one of these."
         )
     if structural not in (None, True, False):
         raise ArgumentError(

@@ -14,6 +14,7 @@ from scrm_model.reporting.box_words import (
     small_size_of,
     words_of,
 )
+from scrm_model.reporting.claimed import Claimed
 from scrm_model.reporting.formats import Number, bounded, is_missing, number, stars
 from scrm_model.reporting.graph import Graph
 from scrm_model.reporting.language import phrase, say
@@ -179,7 +180,7 @@ class _Plan:
 
     def description(self, lines: tuple[Line, ...]) -> str:
         """Every arrow in words."""
-        said = [] if self.estimated else [self.say("no_estimates")]
+        said = [] if self.estimated else [self.say(self._without())]
         for line in lines:
             arrow = line.arrow
             ends = {"source": arrow.source, "target": arrow.target}
@@ -194,7 +195,7 @@ class _Plan:
         if len(groups) > 1:
             yield self.say("group", group=groups[self.asked.group - 1])
         if not self.estimated:
-            yield self.say("no_estimates")
+            yield self.say(self._without())
         else:
             yield " ".join(self._reading(lines))
             if any("*" in line.text for line in lines) or self._starless(lines):
@@ -205,6 +206,13 @@ class _Plan:
         hidden = covaried - sum(line.arrow.kind == "covariance" for line in lines)
         if hidden:
             yield self.say("hidden", n=hidden)
+
+    def _without(self) -> str:
+        """Why there are no estimates."""
+        if not isinstance(self.fit, Claimed):
+            return "no_estimates"
+        named = any(self.texts.values()) and self.asked.labels == "label"
+        return "claimed_labels" if named else "claimed"
 
     def _starless(self, lines: tuple[Line, ...]) -> bool:
         """Whether estimates were tested, and none has a star."""

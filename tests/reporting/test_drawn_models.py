@@ -1,5 +1,6 @@
 """Path diagrams of real models: nothing on anything else, in SVG and as matplotlib draws them."""
 
+import re
 import warnings
 from itertools import combinations
 from types import SimpleNamespace
@@ -345,3 +346,36 @@ def test_the_plan_is_made_without_a_library_of_drawing(models):
     fake = SimpleNamespace(**{k: getattr(models["cfa"], k) for k in ("parameters", "r2")})
     fake.converged = True
     assert path_diagram(fake).svg == path_diagram(models["cfa"]).svg
+
+
+# ---- a model before it is estimated
+
+
+def test_a_model_is_drawn_as_it_is_claimed():
+    model = scrm.specify()
+    english, french = (scrm.path_diagram(model, lang=lang) for lang in ("en", "fr"))
+    for number in range(1, 10):
+        assert f"H{number}" in english.description
+    assert "before any estimate" in english.description
+    assert "avant toute estimation" in french.description
+    assert "converge" not in english.svg
+    assert "Usage des technologies" in french.svg
+    fitted = scrm.path_diagram(scrm.fit(model, simulated(model)), labels="label")
+    places = re.compile(r"<(?:ellipse|rect) [^>]*>")
+    assert len(places.findall(english.svg)) == len(places.findall(fitted.svg))
+    assert scrm.path_diagram(model.syntax).svg.count("<ellipse") == 6
+
+
+def test_items_and_fixed_values_of_a_claimed_model():
+    text = "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\nf ~~ 0*g\nx1 ~~ x2"
+    drawn = scrm.path_diagram(text, structural=False)
+    assert "f is measured by x1." in drawn.description
+    assert "x1 and x2 covary." in drawn.description
+    assert "f and g covary" not in drawn.description
+    assert drawn.svg == scrm.path_diagram(text, structural=False, labels=None).svg
+    with pytest.raises(scrm.ArgumentError, match=r"fit= needs a result of fit\(\), a model or"):
+        scrm.path_diagram(3)
+
+
+def simulated(model):
+    return scrm.simulate(scrm.population(model), 200, seed=1)
