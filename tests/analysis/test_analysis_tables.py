@@ -11,8 +11,8 @@ from scrm_model.study.claims import Study
 
 QUICK = {"draws": 50, "seed": 1}
 SCREENED = (
-    "screening_advice", "screening_missing", "screening_missing_by_case", "screening_careless",
-    "screening_normality", "screening_mardia", "screening_categories",
+    "screening_advice", "screening_careless", "screening_normality", "screening_mardia",
+    "screening_categories",
 )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from scrm_model.reporting.views.worded import worded_listing, worded_table
 from scrm_model.screening.show import Listing
 
 _DETAIL = (
-    "missing", "missing_by_case", "mcar", "careless", "normality", "mardia", "categories",
+    "missing_by_case", "mcar", "careless", "normality", "mardia", "categories",
     "outliers", "nonresponse", "margins",
 )  # fmt: skip
-"""The tables of a screening that are detail."""
+"""The tables of a screening that are detail. What each item lacks stands with the sample."""
 
 
 def sample_section(contents: Contents) -> Section:
@@ -71,7 +71,9 @@ def screening_section(contents: Contents) -> Section:
         if len(advice.frame)
         else Paragraph((phrase("screening.nothing"),))
     )
-    detail = tuple(_listing(name, getattr(found, name)) for name in _DETAIL)
+    whole = not found.missing.frame["missing"].any()
+    names = [name for name in _DETAIL if not (whole and name == "missing_by_case")]
+    detail = tuple(_listing(name, getattr(found, name)) for name in names)
     blocks.append(Fold(phrase("screening.detail"), detail))
     return Section("screening", tuple(blocks))
 
