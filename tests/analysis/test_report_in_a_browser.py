@@ -95,6 +95,16 @@ def test_what_is_folded_is_printed(reports):
 
 
 @needs_chromium
+def test_a_wide_matrix_has_a_turned_page(reports):
+    with opened(reports["en"]) as (page, _):
+        printed = page.pdf(prefer_css_page_size=True)
+        pages = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+        turned = [float(across) > float(down) for across, down in pages]
+        assert turned.count(True) == 1
+        assert len(turned) > 15
+
+
+@needs_chromium
 @pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("lang", LANGS)
 def test_nothing_is_wider_than_the_screen(reports, lang, width):

@@ -115,9 +115,9 @@ def test_html_is_captioned_and_scoped(table):
 
 
 def test_wide_tables_are_marked_for_the_page(table):
-    assert '<figure class="scrm-table wide" lang="en">' in table.html()
+    assert '<figure class="scrm-table wide short" lang="en">' in table.html()
     narrow = Table("t", table.frame, table.columns[:4])
-    assert '<figure class="scrm-table" lang="fr">' in narrow.html("fr")
+    assert '<figure class="scrm-table short" lang="fr">' in narrow.html("fr")
 
 
 def test_markdown_has_as_many_cells_in_every_row(table):

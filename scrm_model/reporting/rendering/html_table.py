@@ -8,6 +8,12 @@ from scrm_model.reporting.rendering.grids import Cell, Grid, Group
 WIDE = 5
 """From this number of columns on, a table takes the width of the page."""
 
+MATRIX = 15
+"""From this number of columns on, a table takes a page of its own on paper, turned."""
+
+SHORT = 14
+"""Up to this number of rows a table stays on one page on paper."""
+
 
 def table_html(grid: Grid) -> str:
     """Render a grid as an HTML fragment.
@@ -24,9 +30,12 @@ def table_html(grid: Grid) -> str:
     """
     label = f'<span class="label">{escape(grid.label)}</span> ' if grid.label else ""
     name = escape(" ".join(filter(None, (grid.label, grid.title))))
-    wide = " wide" if len(grid.heads) >= WIDE else ""
+    columns, rows = len(grid.heads), len(grid.rows) + len(grid.groups)
+    kind = " wide" if columns >= WIDE else ""
+    kind += " matrix" if columns >= MATRIX else ""
+    kind += " short" if rows <= SHORT else ""
     return (
-        f'<figure class="scrm-table{wide}" lang="{grid.lang}">'
+        f'<figure class="scrm-table{kind}" lang="{grid.lang}">'
         # A wide table scrolls on a narrow screen: it must be reachable from the keyboard.
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><table>'
         f'<caption>{label}<span class="title">{html_text(grid.title)}</span></caption>'
