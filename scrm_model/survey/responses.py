@@ -25,6 +25,7 @@ from scrm_model.survey.incoming.platforms import (
     told_by_platform,
 )
 from scrm_model.survey.incoming.raw import listed
+from scrm_model.survey.joining import joined
 from scrm_model.survey.log import Log, LogEntry
 from scrm_model.survey.scales import Scales
 
@@ -87,6 +88,33 @@ class Responses:
     def cells_emptied(self) -> int:
         """Cells that the log says were made empty; `cells_read` less these is `cells_kept`."""
         return sum(entry.emptied for entry in self.log)
+
+    def joined(self, *others: Responses, wave: str = "") -> Responses:
+        """These answers with those of other files below them, and one log of all.
+
+        Parameters
+        ----------
+        *others : Responses
+            Of the other files: a second wave, another platform, paper.
+        wave : str, optional
+            Name of a column to add that says which file a row is of: 1, 2, …; `screen` compares
+            them by it.
+
+        Returns
+        -------
+        Responses
+            A column that only some files have is empty for the others, and the log says so. Its
+            checksum is that of the files' checksums.
+
+        Raises
+        ------
+        ArgumentError
+            Something else than answers that were read, or a column `wave` that is there already.
+        DataError
+            The same contents, or the same respondent, twice; numbers in one file and text in
+            another.
+        """
+        return joined((self, *others), wave)
 
     @property
     def _heading(self) -> str:
