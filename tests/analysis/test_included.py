@@ -94,6 +94,34 @@ def test_the_answers_are_screened(found, answers):
     assert "speeders" in flow["reason"].map(str).tolist()
 
 
+def test_texts_say_who_was_left_out_and_why(answers):
+    flow = scrm.flow(invited=900, undelivered=100, started=400)
+    holes = answers.mask(np.arange(300)[:, None] == np.array([[7] + [-1] * 26]))
+    asked = scrm.screen(holes, flow=flow)
+    kept = asked.exclude([0, 1], scrm.Text("speeders", "trop rapides")).exclude([5], "twice")
+    with pytest.warns(scrm.MissingDataWarning):
+        found = scrm.analyse(kept, draws=20, seed=1, missing="listwise")
+    english, french = str(found.methods()["data"]), str(found.methods("fr")["data"])
+    for text in (
+        "In all 900 people were invited, of whom 100 could not be reached; answers came ",
+        "answers came from 300 (37.5% of those reached).",
+        "Of the 300 rows of answers received, 3 were excluded after screening: ",
+        "screening: speeders (2); twice (1). Of the 297 rows",
+        "Of the 297 rows of answers that remained, 296 were analysed; 1 row (0.3%)",
+    ):  # fmt: skip
+        assert text in english
+    for text in (
+        "3 ont été exclues après examen",
+        "trop rapides (2)",
+        "297 lignes de réponses rest",
+    ):
+        assert text in french.replace("\u202f", " ").replace("\u00a0", " ")
+    section = next(s for s in sections_of(found.contents()) if s.name == "sample")
+    said = " ".join(map(str, section.blocks[0].sentences))
+    assert "Of the 297 rows that remained, 296 went into the analysis." in said
+    assert "speeders (2)" in said
+
+
 def test_what_cannot_be_screened_is_said(answers):
     frame = answers.assign(att1="what")
     with pytest.warns(scrm.InadmissibleWarning, match="could not be screened"):

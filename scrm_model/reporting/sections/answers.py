@@ -13,6 +13,7 @@ from scrm_model.reporting.naming import wording
 from scrm_model.reporting.tables import Column, Table
 from scrm_model.reporting.views.describing import descriptives_table
 from scrm_model.reporting.views.worded import worded_listing, worded_table
+from scrm_model.reporting.writing.data import came, excluded
 from scrm_model.screening.show import Listing
 
 _DETAIL = (
@@ -26,10 +27,12 @@ def sample_section(contents: Contents) -> Section:
     """Return which answers were used and what was done about missing ones."""
     sample = contents.sample
     rows = Number(sample.rows, "integer")
+    rest = "_rest" if excluded(contents) else ""
     sentences: list[Any] = [
-        phrase("sample.used", n=rows, used=Number(sample.used, "integer"))
+        *came(contents),
+        phrase(f"sample.used{rest}", n=rows, used=Number(sample.used, "integer"))
         if sample.left_out
-        else phrase("sample.all", n=rows)
+        else phrase(f"sample.all{rest}", n=rows),
     ]
     if sample.left_out:
         share = Number(sample.left_out / sample.rows, "percent", 1)

@@ -22,18 +22,49 @@ def data(contents: Contents) -> Iterator[Phrase]:
     sample = contents.sample
     if sample.file:
         yield phrase("writing.data.file", file=sample.file)
+    yield from came(contents)
     rows = Number(sample.rows, "integer")
+    which = phrase(f"writing.data.{'remaining' if excluded(contents) else 'received'}")
     if sample.left_out:
         key = "incomplete" if sample.missing_treatment == "listwise" else "empty"
         yield phrase(
             f"writing.data.{key}", n=Number(sample.left_out, "integer"), rows=rows,
             used=Number(sample.used, "integer"),
-            share=Number(sample.left_out / sample.rows, "percent", 1),
+            share=Number(sample.left_out / sample.rows, "percent", 1), which=which,
         )  # fmt: skip
     else:
-        yield phrase("writing.data.all", n=rows)
+        yield phrase("writing.data.all", n=rows, which=which)
     yield from _missing(contents)
     yield from _recoded(contents)
+
+
+def excluded(contents: Contents) -> int:
+    """Return how many cases the researcher left out after screening."""
+    found = contents.screening
+    return 0 if found is None else sum(len(one.cases) for one in found.exclusions)
+
+
+def came(contents: Contents) -> Iterator[Phrase]:
+    """Yield how the answers came to be those analysed: invitations, and exclusions with reasons."""
+    found = contents.screening
+    if found is None:
+        return
+    rows = Number(found.received, "integer")
+    flow = found.options.flow
+    if flow is not None and flow.reached:
+        gone = flow.undelivered or 0
+        yield phrase(
+            f"writing.data.{'reached' if gone else 'invited'}", n=Number(flow.invited, "integer"),
+            gone=Number(gone, "integer"), rows=rows,
+            share=Number(found.received / flow.reached, "percent", 1),
+        )  # fmt: skip
+    if n := excluded(contents):
+        reasons = tuple(
+            phrase("writing.data.why", reason=one.reason, n=Number(len(one.cases), "integer"))
+            for one in found.exclusions
+        )
+        listed = Listing(reasons, "semicolon")
+        yield phrase("writing.data.excluded", n=Number(n, "integer"), rows=rows, list=listed)
 
 
 def _missing(contents: Contents) -> Iterator[Phrase]:

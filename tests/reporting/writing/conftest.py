@@ -11,7 +11,9 @@ from scrm_model.errors import EstimationError
 from scrm_model.inference.indirect import IndirectEffects
 from scrm_model.inference.mediation_types import MediationTypes
 from scrm_model.reporting.contents import Sample
-from scrm_model.study.claims import Study
+from scrm_model.screening.flow import Flow
+from scrm_model.screening.screen import screen
+from scrm_model.study.claims import Study, Text
 from scrm_model.survey.scales import Scales
 
 NAN = float("nan")
@@ -39,6 +41,16 @@ def asked(*what):
             for w in what
         )
     )
+
+
+def screened(flow, counts):
+    """A screening after which some cases were left out, a reason each time."""
+    frame = pd.DataFrame({c: [1, 2, 3, 4, 5] * 40 for c in SCALES.codes})
+    found = screen(frame, SCALES, flow=flow)
+    for k, count in enumerate(counts):
+        cases = found.cases.index[:count]
+        found = found.exclude(cases, Text(f"reason {k}", f"motif {k}"))
+    return found
 
 
 def turned(scales, codes):
@@ -187,6 +199,10 @@ def _data(make):
     for cells in (1, 2):
         yield full(scales=None, fit=empty, sample=sample(missing_cells=cells))
     yield full(settings={"missing_codes": (-99.0, -9)})
+    reached = Flow(invited=900, undelivered=100)
+    ways = ((Flow(invited=900), (1,)), (reached, (2, 1)), (None, (1,)), (Flow(started=300), (1,)))
+    for flow, out in (*ways, (Flow(invited=500), ())):
+        yield full(sample=sample(), screening=screened(flow, out))
 
 
 def _measures(make):
