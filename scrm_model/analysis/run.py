@@ -129,6 +129,8 @@ def analyse(
         begin with its name.
     """
     codes = _check_options(method, interval, draws, alpha, missing_codes)
+    if isinstance(data, Screening):
+        codes = tuple(dict.fromkeys((*data.options.missing_codes, *codes)))
     scales = scales.restricted_to(study)
     answers = _answers(data, scales, codes, reading)
     frame, log = answers.frame, answers.log

@@ -17,6 +17,7 @@ from scrm_model.estimation.result import Fit
 from scrm_model.replication.files import NEEDED, write_files
 from scrm_model.replication.plain import to_plain
 from scrm_model.replication.results import results_of
+from scrm_model.screening.result import Screening
 
 FORMAT = 1
 ROWS, DAT = "rows_used.csv", "rows_used.dat"
@@ -142,6 +143,7 @@ def _manifest(analysis: Analysis, include_data: bool) -> dict[str, Any]:
         "data": {
             "name": sample.file, "sha256": sample.sha256, "rows": sample.rows,
             "used": sample.used, "included": include_data, "log": [str(e) for e in sample.log],
+            "excluded": _excluded(analysis.screening),
         },
         "asked": analysis.asked,
         "chosen": {
@@ -150,6 +152,12 @@ def _manifest(analysis: Analysis, include_data: bool) -> dict[str, Any]:
         },
         "results": results_of(analysis),
     }  # fmt: skip
+
+
+def _excluded(screening: Screening | None) -> list[dict[str, Any]]:
+    """Which rows were left out, by their place among those received, and why."""
+    found = () if screening is None else screening.exclusions
+    return [{"rows": list(one.places), "reason": to_plain(one.reason)} for one in found]
 
 
 def _json(value: Any) -> bytes:

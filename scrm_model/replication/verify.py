@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from scrm_model.analysis.result import Analysis
@@ -22,6 +23,8 @@ from scrm_model.replication.bundle import FORMAT, ROWS
 from scrm_model.replication.files import NEEDED, read_files
 from scrm_model.replication.plain import from_plain
 from scrm_model.replication.results import compared, results_of
+from scrm_model.screening.result import Screening
+from scrm_model.screening.screen import screen
 from scrm_model.study.claims import Study
 from scrm_model.survey.scales import Scales
 
@@ -190,9 +193,20 @@ def repeat(stored: Stored, data: Any = None, **options: Any) -> tuple[Analysis, 
         notes.append("Repeated on the rows in the bundle, as the models saw them.")
     elif isinstance(data, str | os.PathLike):
         notes.append(_told(Path(data), stored.manifest["data"]))
+    excluded = stored.manifest["data"].get("excluded", [])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScrmWarning)
+        if excluded and data is not stored.rows and not isinstance(data, Screening):
+            data = _without(screen(data, scales, missing_codes=asked["missing_codes"]), excluded)
+            notes.append(f"Left out as then: {sum(len(one['rows']) for one in excluded)} rows.")
         return analyse(data, stored.study, scales, **asked, **options), notes
+
+
+def _without(found: Screening, excluded: list[dict[str, Any]]) -> Screening:
+    """The answers less the rows that were excluded, for the same reasons."""
+    for one in excluded:
+        found = found.exclude(np.isin(found.places, one["rows"]), from_plain(one["reason"]))
+    return found
 
 
 def _turned(scales: Scales) -> Scales:

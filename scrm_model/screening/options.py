@@ -31,6 +31,8 @@ class Options:
     cut_offs : mapping of str to float
     flow : Flow or None
     seed : int or None
+    missing_codes : tuple of (float or str)
+        What stood for a missing answer.
     """
 
     time: str | None = None
@@ -43,6 +45,7 @@ class Options:
     cut_offs: Mapping[str, float] = field(default_factory=dict)
     flow: Flow | None = None
     seed: int | None = 0
+    missing_codes: tuple[float | str, ...] = ()
 
 
 def checked(

@@ -5,7 +5,9 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scrm_model.errors import ArgumentError
 from scrm_model.screening.advice import Advice, advice_listing
@@ -56,10 +58,13 @@ class Exclusion:
     cases : tuple
         What names them.
     reason : Text
+    places : tuple of int
+        Where they stood among the rows received, from 0.
     """
 
     cases: tuple[Any, ...]
     reason: Text
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,6 +99,7 @@ class Screening:
     exclusions: tuple[Exclusion, ...] = ()
     file: str | None = None
     sha256: str | None = None
+    _places: NDArray | None = None
 
     # ---- what the tables are made of
 
@@ -104,6 +110,11 @@ class Screening:
         Codes for missing are made empty, nothing else is changed.
         """
         return self._frame.copy()
+
+    @property
+    def places(self) -> NDArray:
+        """Where the remaining cases stood among the rows received, from 0."""
+        return np.arange(self.received) if self._places is None else self._places.copy()
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -262,7 +273,8 @@ class Screening:
             _frame=self._frame.loc[~out],
             labels=self.labels[~out],
             log=(*self.log, entry),
-            exclusions=(*self.exclusions, Exclusion(gone, text)),
+            exclusions=(*self.exclusions, Exclusion(gone, text, tuple(self.places[out].tolist()))),
+            _places=self.places[~out],
         )
 
     # ---- all of it

@@ -1,6 +1,7 @@
 """The verb of this room."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from scrm_model.screening.nonresponse import times_of
 from scrm_model.screening.options import Options, checked, need_column
 from scrm_model.screening.result import Screening
 from scrm_model.screening.sheet import answers_of, as_numbers
+from scrm_model.survey.incoming.cells import codes_of
 from scrm_model.survey.instrument import SCALES
 from scrm_model.survey.scales import Scales
 
@@ -100,7 +102,8 @@ def screen(
     """
     named = (time, wave, arrival, *(population if isinstance(population, Mapping) else ()))
     also = [name for name in named if isinstance(name, str)]
-    source = answers_of(data, scales, missing_codes, also, reading)
+    codes = codes_of(missing_codes)
+    source = answers_of(data, scales, codes, also, reading)
     options = checked(
         source.frame, time, arrival, wave, fractions, population, mcar, cut_offs, flow, seed
     )
@@ -110,7 +113,7 @@ def screen(
         _frame=source.frame.copy(),
         scales=scales,
         labels=_labels(source.frame, id),
-        options=options,
+        options=replace(options, missing_codes=codes),
         log=source.log,
         received=len(source.frame),
         file=source.file,

@@ -284,3 +284,30 @@ def test_lavaan_finds_the_same_chi_square(analysis, tmp_path):
         return
     found = float(re.search(r"chisq ([\d.]+)", done.stdout)[1])
     assert found == pytest.approx(analysis.fit.measures["chisq"], abs=1e-4)
+
+
+def test_exclusions_are_repeated(tmp_path):
+    answers = scrm.simulate(scrm.population(scrm.specify()), 150, seed=4)
+    answers.iloc[5, 3] = -99
+    answers.assign(nr=range(1000, 1150)).to_csv(tmp_path / "a.csv", index=False)
+    asked = scrm.screen(tmp_path / "a.csv", missing_codes=(-99,), id="nr")
+    kept = asked.exclude([1003, 1010], scrm.Text("speeders", "trop rapides")).exclude(
+        [1004], "twice"
+    )
+    assert [one.places for one in kept.exclusions] == [(3, 10), (4,)]
+    assert kept.places.tolist()[:5] == [0, 1, 2, 5, 6]
+    with pytest.warns(scrm.MissingDataWarning):
+        found = scrm.analyse(kept, draws=20, seed=1, missing="listwise")
+    assert found.asked["missing_codes"] == [-99]
+    scrm.write_bundle(found, tmp_path / "b.zip")
+    again = scrm.verify(tmp_path / "b.zip", data=tmp_path / "a.csv")
+    assert again.ok, again
+    assert "Left out as then: 3 rows." in str(again)
+    told = again.analysis.screening.exclusions
+    assert [(len(one.cases), one.reason.get("fr")) for one in told] == [
+        (2, "trop rapides"),
+        (1, "twice"),
+    ]
+    assert scrm.verify(tmp_path / "b.zip", data=kept).ok
+    with_rows = scrm.write_bundle(found, tmp_path / "c.zip", include_data=True)
+    assert scrm.verify(with_rows.path).ok
