@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
     )
     demo.add_argument("--n", type=int, default=300, help="answers to simulate (default 300)")
     add_resampling(demo)
-    demo.set_defaults(run=_demo, seed=20261123)
+    demo.set_defaults(run=_demo, seed=20261123, method_bias=False, invariance=None)
     analyse = commands.add_parser(
         "analyse",
         help="test the hypotheses on a file of answers",
@@ -138,11 +138,11 @@ def _run(
 
 def _more(found: Any, args: argparse.Namespace) -> Iterator[Any]:
     """What was asked for besides, from the answers as the analysis has them."""
-    if getattr(args, "method_bias", False):
+    if args.method_bias:
         from scrm_model.measurement.method.table import method_bias
 
         yield method_bias(found.measurement)
-    if getattr(args, "invariance", None):
+    if args.invariance:
         yield _invariance(found, args.invariance)
 
 

@@ -117,9 +117,10 @@ def _planned(args: argparse.Namespace) -> tuple[Any, Any]:
             "--model needs --study, --scales and --drop to be left out; got both. A model in "
             "lavaan text has its own constructs and items."
         )
-    model = specify(*study_of(args))
     if args.model:
         model = Model.from_syntax(Path(args.model).read_text(encoding="utf-8-sig"))
+    else:
+        model = specify(*study_of(args))
     try:
         paths: Any = float(args.paths)
     except ValueError:

@@ -99,7 +99,6 @@ class Screening:
     exclusions: tuple[Exclusion, ...] = ()
     file: str | None = None
     sha256: str | None = None
-    _places: NDArray | None = None
 
     # ---- what the tables are made of
 
@@ -114,7 +113,8 @@ class Screening:
     @property
     def places(self) -> NDArray:
         """Where the remaining cases stood among the rows received, from 0."""
-        return np.arange(self.received) if self._places is None else self._places.copy()
+        gone = [place for one in self.exclusions for place in one.places]
+        return np.setdiff1d(np.arange(self.received), gone)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -274,7 +274,6 @@ class Screening:
             labels=self.labels[~out],
             log=(*self.log, entry),
             exclusions=(*self.exclusions, Exclusion(gone, text, tuple(self.places[out].tolist()))),
-            _places=self.places[~out],
         )
 
     # ---- all of it
